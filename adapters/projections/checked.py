@@ -123,7 +123,10 @@ class CheckedHistory:
         events = self._events.at("history", found)
         owners = self._events.whose(event for event in events.values() if event.stream.startswith("run:"))
         where = (*of_number(entity, number), *theirs)
-        filed = _made(HISTORY_PROJECTION, filing.ENTRIES, *events.values())
+        filed = set(_made(HISTORY_PROJECTION, filing.ENTRIES, *events.values()))
+        for position, event in events.items():
+            if isinstance(event.fact, filing.InRun):
+                filed |= {(about, position) for about in filing.told_in_run(event.fact, owners.get(position, entity))}
         for position in found:
             held = any((one.about, position) in filed and one.holds(position) for one in where)
             _hold("history", position, held and owners.get(position, entity) == entity)

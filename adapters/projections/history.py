@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final, TypeAlias
 
-from adapters.projections.projection import Change, Projection, Table, Value
+from adapters.projections.projection import Change, Handler, Lookup, Projection, Table, Value
+from adapters.projections.readable import of_view
 from adapters.projections.runs import run_of
 from domain.events.catalogue import STORED_NAMES
 from domain.events.custody import ValuesUnmasked
@@ -28,13 +29,17 @@ from domain.events.findings import (
 )
 from domain.events.personio import GatesObserved, PersonLeftEntity
 from domain.events.runs import FindingRaised, OutcomeRecorded, OutcomesRecorded, RunStarted
-from domain.log import Recorded
+from domain.log import Fact, Recorded, StreamId
 from domain.streams import loket_stream, person_stream
 from domain.values import EmployeeNumber, LegalEntityId, PersonId
-from domain.views.history import Link, Span, carried_by, number_in_run, of_number
+from domain.views.history import Link, Span, carried_by, of_number
 
-ENTRIES: Final = Table("history", key={"about": str, "position": int}, columns={"run_id": str})
-"""`about` is a person's stream, a Loket number's stream, or a bare number named in a run (then with the run id)."""
+ENTRIES: Final = Table("history", key={"about": str, "position": int})
+"""`about` is a person's stream or a Loket number's stream."""
+
+IN_RUNS: Final = Table("history_in_runs", key={"part": str}, columns={"first": int, "places": str})
+"""What runs told of somebody: of everybody in every run, which is by far the most. A row is a part of the log, and
+`places` are where in it, from `first` on; `part` is the legal entity, whom it is about, and where the part begins."""
 
 LINKS: Final = Table(
     "person_links",
@@ -56,13 +61,15 @@ WHERE person_id IN (SELECT person_id FROM person_links WHERE legal_entity = ? AN
 ORDER BY person_id, position
 """
 _SPAN: Final = """
-SELECT position FROM (
-    SELECT h.position FROM history AS h LEFT JOIN history_runs AS r ON r.run_id = h.run_id
-    WHERE h.about = ? AND h.position BETWEEN ? AND ? AND (h.run_id IS NULL OR r.legal_entity = ?)
-    ORDER BY h.position LIMIT ?
-) AS one
+SELECT {0}, position, '' FROM (
+    SELECT position FROM history WHERE about = ? AND position BETWEEN ? AND ? ORDER BY position LIMIT ?
+) AS own
+UNION ALL SELECT {0}, first, places FROM (
+    SELECT first, places FROM history_in_runs WHERE part BETWEEN ? AND ? ORDER BY part LIMIT ?
+) AS in_runs
 """
-_AT_ONCE: Final = 100  # spans; SQLite puts no more than 500 together
+_AT_ONCE: Final = 100  # spans; SQLite puts no more than 500 questions together
+_PART: Final = 4_096  # positions
 
 
 def positions(
@@ -75,16 +82,31 @@ def positions(
     limit: int | None,
 ) -> tuple[int, ...]:
     """The number's positions, in one question however many carried it."""
-    most = LAST if limit is None else limit
-    everywhere = [*of_number(entity, number), *carried]
+    most = LAST - 1 if limit is None else limit
+    everywhere = [
+        (about, max(since, after + 1), LAST if until is None else until)
+        for about, since, until in (*of_number(entity, number), *carried)
+    ]
     found: set[int] = set()
-    for first in range(0, len(everywhere), _AT_ONCE):
-        some = everywhere[first : first + _AT_ONCE]
+    for start in range(0, len(everywhere), _AT_ONCE):
+        some = everywhere[start : start + _AT_ONCE]
         values: list[Value] = []
         for about, since, until in some:
-            values += (about, max(since, after + 1), LAST if until is None else until, entity, most)
-        found.update(row[0] for row in rows(" UNION ALL ".join([_SPAN] * len(some)), tuple(values)))
+            values += (about, since, until, most, _part(entity, about, since), _part(entity, about, until), most + 1)
+        sql = " UNION ALL ".join(_SPAN.format(nth) for nth in range(len(some)))
+        for nth, first, places in rows(sql, tuple(values)):
+            _, since, until = some[nth]
+            found.update(one for one in _positions(first, places) if since <= one <= until)
     return tuple(sorted(found)[:limit])
+
+
+@of_view("history")
+def _positions(first: int, places: str) -> list[int]:
+    return [first + int(place) for place in places.split(",")] if places else [first]
+
+
+def _part(entity: str, about: StreamId, position: int) -> str:
+    return f"{entity} {about} {position - position % _PART:019}"
 
 
 def carried(rows: Rows, entity: LegalEntityId, number: EmployeeNumber) -> tuple[Span, ...]:
@@ -97,17 +119,17 @@ def _of_each(links: Iterable[Sequence[Any]]) -> list[tuple[PersonId, list[Link]]
 
 
 def _own_stream(_: object, event: Recorded) -> Iterator[Change]:
-    yield ENTRIES.put(event.stream, event.position, run_id=None)
+    yield ENTRIES.put(event.stream, event.position)
 
 
 def _about_number(_: object, event: Recorded) -> Iterator[Change]:
     """Facts of a stream of its own that names entity and number: drift cases, and people held out."""
     _, entity, number, *_ = event.stream.split(":")
-    yield ENTRIES.put(loket_stream(LegalEntityId(entity), EmployeeNumber(int(number))), event.position, run_id=None)
+    yield ENTRIES.put(loket_stream(LegalEntityId(entity), EmployeeNumber(int(number))), event.position)
 
 
 def _gates(fact: GatesObserved, event: Recorded) -> Iterator[Change]:
-    yield ENTRIES.put(event.stream, event.position, run_id=None)
+    yield ENTRIES.put(event.stream, event.position)
     yield LINKS.put(
         event.stream.removeprefix("person:"),
         event.position,
@@ -118,7 +140,7 @@ def _gates(fact: GatesObserved, event: Recorded) -> Iterator[Change]:
 
 
 def _left(fact: PersonLeftEntity, event: Recorded) -> Iterator[Change]:
-    yield ENTRIES.put(event.stream, event.position, run_id=None)
+    yield ENTRIES.put(event.stream, event.position)
     yield LINKS.put(
         event.stream.removeprefix("person:"),
         event.position,
@@ -132,12 +154,17 @@ def _run_started(fact: RunStarted, event: Recorded) -> Iterator[Change]:
     yield ENTITIES.put(run_of(event), legal_entity=fact.legal_entity)
 
 
-def _in_run(fact: OutcomeRecorded | OutcomesRecorded | FindingRaised, event: Recorded) -> Iterator[Change]:
-    run = run_of(event)
-    for one in fact.people if isinstance(fact, OutcomesRecorded) else (fact,):
-        number = one.employee_number
-        about = person_stream(PersonId(one.person_id)) if number is None else number_in_run(EmployeeNumber(number))
-        yield ENTRIES.put(about, event.position, run_id=run)
+InRun: TypeAlias = OutcomeRecorded | OutcomesRecorded | FindingRaised
+
+
+def told_in_run(fact: InRun, entity: LegalEntityId) -> Iterable[StreamId]:
+    """Whom a fact of a run of this legal entity is about: the number, or the person who has none."""
+    return dict.fromkeys(
+        person_stream(PersonId(one.person_id))
+        if one.employee_number is None
+        else loket_stream(entity, EmployeeNumber(one.employee_number))
+        for one in (fact.people if isinstance(fact, OutcomesRecorded) else (fact,))
+    )
 
 
 def _of_case(
@@ -149,40 +176,67 @@ def _of_case(
     number, entity = fact.employee_number, LegalEntityId(fact.legal_entity)
     person = person_stream(PersonId(fact.person_id))
     about = person if number is None else loket_stream(entity, EmployeeNumber(number))
-    yield ENTRIES.put(about, event.position, run_id=None)
+    yield ENTRIES.put(about, event.position)
 
 
 def _unmasked(fact: ValuesUnmasked, event: Recorded) -> Iterator[Change]:
     if fact.employee_number is not None:
         stream = loket_stream(LegalEntityId(fact.legal_entity), EmployeeNumber(fact.employee_number))
-        yield ENTRIES.put(stream, event.position, run_id=None)
+        yield ENTRIES.put(stream, event.position)
 
 
 def _erasure(fact: ErasureRequested, event: Recorded) -> Iterator[Change]:
-    yield ENTRIES.put(person_stream(PersonId(fact.person_id)), event.position, run_id=None)
+    yield ENTRIES.put(person_stream(PersonId(fact.person_id)), event.position)
+
+
+_HANDLERS: Final[Mapping[type[Fact], Handler]] = {
+    **{
+        fact: _own_stream
+        for name, fact in STORED_NAMES.items()
+        if name.startswith(("personio_record.", "loket_record."))
+    },
+    **{fact: _about_number for name, fact in STORED_NAMES.items() if name.startswith(("drift_case.", "hold_out."))},
+    GatesObserved: _gates,
+    PersonLeftEntity: _left,
+    RunStarted: _run_started,
+    **dict.fromkeys((FindingOpened, FindingChanged, FindingResolved, TaskTaken, TaskGivenBack), _of_case),
+    ValuesUnmasked: _unmasked,
+    **dict.fromkeys(
+        (ErasureRequested, ErasureRefused, ErasureConfirmed, ErasureCompleted, HoldPlaced, HoldReleased), _erasure
+    ),
+}
+
+
+def _changes(page: Sequence[Recorded], lookup: Lookup) -> Iterator[Change]:
+    told: list[tuple[Recorded, InRun]] = []
+    began: dict[str, str] = {}
+    for event in page:
+        fact = event.fact
+        if isinstance(fact, InRun):
+            told.append((event, fact))
+        elif (handler := _HANDLERS.get(type(fact))) is not None:
+            yield from handler(fact, event)
+            if isinstance(fact, RunStarted):
+                began[run_of(event)] = fact.legal_entity
+    earlier = lookup(ENTITIES, {run_of(event) for event, _ in told} - began.keys())
+    entities = {**{str(run): str(entity) for (run,), (entity,) in earlier.items()}, **began}
+    yield from _in_runs(told, entities, lookup)
+
+
+def _in_runs(told: Sequence[tuple[Recorded, InRun]], entities: Mapping[str, str], lookup: Lookup) -> Iterator[Change]:
+    more: dict[str, list[str]] = {}
+    for event, fact in told:
+        entity = entities.get(run_of(event))
+        if entity is not None:
+            for about in told_in_run(fact, LegalEntityId(entity)):
+                more.setdefault(_part(entity, about, event.position), []).append(str(event.position % _PART))
+    before = lookup(IN_RUNS, more.keys())
+    for part, places in more.items():
+        _, sofar = before.get((part,), (0, None))
+        first = int(part.rpartition(" ")[2])
+        yield IN_RUNS.put(part, first=first, places=",".join(places if sofar is None else (str(sofar), *places)))
 
 
 HISTORY_PROJECTION: Final = Projection(
-    name="history",
-    version=5,
-    tables=(ENTRIES, LINKS, ENTITIES),
-    handlers={
-        **{
-            fact: _own_stream
-            for name, fact in STORED_NAMES.items()
-            if name.startswith(("personio_record.", "loket_record."))
-        },
-        **{fact: _about_number for name, fact in STORED_NAMES.items() if name.startswith(("drift_case.", "hold_out."))},
-        GatesObserved: _gates,
-        PersonLeftEntity: _left,
-        RunStarted: _run_started,
-        OutcomeRecorded: _in_run,
-        OutcomesRecorded: _in_run,
-        FindingRaised: _in_run,
-        **dict.fromkeys((FindingOpened, FindingChanged, FindingResolved, TaskTaken, TaskGivenBack), _of_case),
-        ValuesUnmasked: _unmasked,
-        **dict.fromkeys(
-            (ErasureRequested, ErasureRefused, ErasureConfirmed, ErasureCompleted, HoldPlaced, HoldReleased), _erasure
-        ),
-    },
+    name="history", version=6, tables=(ENTRIES, IN_RUNS, LINKS, ENTITIES), handlers={}, changes=_changes
 )

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, Final
 
 from adapters.projections.instants import EVER, instant, written
@@ -68,10 +69,11 @@ RUNS: Final = Table(
 )
 OUTCOMES: Final = Table(
     "run_outcomes",
-    key={"run_id": str, "person_id": str},
-    columns={"employee_number": int, "outcome": str, "reason": str, "position": int, "place": int, "noted": bool},
+    key={"run_id": str, "position": int},
+    columns={"outcome": str, "reason": str, "people": str, "noted": bool},
 )
-"""`place`: in the order of the log, where one event tells of many people. `noted`: a handover sheet tells of it."""
+"""An event, with everyone whom it tells of: `people` are person, number, and 1 where a handover sheet tells of it, and
+`noted` says whether it does of any of them."""
 
 MEMBERS: Final = Table(
     "member_outcomes",
@@ -189,8 +191,32 @@ def counted_so(tallies: Iterable[Tally]) -> list[str]:
     return [f"{one.outcome} {one.reason}" for one in tallies]
 
 
+def told_of(
+    events: Iterable[Sequence[Any]], *, after: int = -1, limit: int | None = None, noted: bool = False
+) -> list[Sequence[Any]]:
+    """Rows of (position, outcome, reason, people) as one for each person: (person, number, outcome, reason, position,
+    place), where `place` is in the order of the log."""
+    everyone = (row for event in events for row in _people(event, noted))
+    return list(islice((row for row in everyone if row[-1] > after), limit))
+
+
+@of_view("runs")
+def _people(event: Sequence[Any], noted: bool) -> list[Sequence[Any]]:
+    position, outcome, reason, people = event
+    return [
+        (str(person), None if number is None else int(number), outcome, reason, position, position * _PLACES + nth)
+        for nth, (person, number, is_so) in enumerate(read_json(people))
+        if is_so or not noted
+    ]
+
+
+def first_event(after: int) -> int:
+    """Where the outcomes begin that come after this place."""
+    return (after + 1) // _PLACES
+
+
 def outcome_rows(outcomes: Iterable[Sequence[Any]], overwrites: Iterable[Sequence[Any]]) -> tuple[OutcomeRow, ...]:
-    """Rows of (person, number, outcome, reason, position, place), each with its rows of (person, field, position)."""
+    """Rows that `told_of` made, each with its rows of (person, field, position)."""
     places: dict[str, list[OverwrittenAt]] = {}
     for person, field, position in overwrites:
         places.setdefault(person, []).append(OverwrittenAt(field, position))
@@ -293,17 +319,17 @@ def _ended(
 
 
 def _outcomes(fact: OutcomeRecorded | OutcomesRecorded, event: Recorded) -> Iterator[Change]:
-    for nth, one in enumerate(outcomes_in(fact)):
-        yield OUTCOMES.put(
-            run_of(event),
-            one.person_id,
-            employee_number=one.employee_number,
-            outcome=one.outcome,
-            reason=one.reason,
-            position=event.position,
-            place=event.position * _PLACES + nth,
-            noted=is_noted(one),
-        )
+    told = outcomes_in(fact)
+    people = [(one.person_id, one.employee_number, int(is_noted(one))) for one in told]
+    yield OUTCOMES.put(
+        run_of(event),
+        event.position,
+        outcome=fact.outcome,
+        reason=fact.reason,
+        people=json.dumps(people, separators=(",", ":")),
+        noted=any(noted for *_, noted in people),
+    )
+    for one in told:
         for each in one.earlier:
             yield OVERWRITES.put(run_of(event), each.position, person_id=one.person_id, field=each.field)
 
@@ -374,5 +400,5 @@ def _members(page: Sequence[Recorded], entities: Mapping[str, str], lookup: Look
 
 
 RUNS_PROJECTION: Final = Projection(
-    name="runs", version=10, tables=(RUNS, OUTCOMES, MEMBERS, OVERWRITES), handlers={}, changes=_changes
+    name="runs", version=11, tables=(RUNS, OUTCOMES, MEMBERS, OVERWRITES), handlers={}, changes=_changes
 )

@@ -57,14 +57,9 @@ class Span(NamedTuple):
         return self.since <= position and (self.until is None or position <= self.until)
 
 
-def number_in_run(number: EmployeeNumber) -> StreamId:
-    """What a run's facts about a number are filed under, beside the run that said them."""
-    return StreamId(f"number:{number}")
-
-
-def of_number(entity: LegalEntityId, number: EmployeeNumber) -> tuple[Span, Span]:
+def of_number(entity: LegalEntityId, number: EmployeeNumber) -> tuple[Span, ...]:
     """Where a number itself is spoken of, whoever carries it."""
-    return Span(loket_stream(entity, number), 0, None), Span(number_in_run(number), 0, None)
+    return (Span(loket_stream(entity, number), 0, None),)
 
 
 def carried_by(

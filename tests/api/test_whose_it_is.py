@@ -29,7 +29,8 @@ EDITS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (f"recorded_numbers SET {TO_US}", ("/v1/events?employee_number=5900",)),
     ("history SET about = 'loket:170:4711' WHERE about = 'loket:171:5900'", (f"{PEOPLE}/4711/history",)),
     ("history SET about = 'person:3007' WHERE about = 'person:3900'", (f"{PEOPLE}/4711/history",)),
-    ("history SET about = 'number:4711' WHERE about = 'number:5900'; UPDATE history_runs SET legal_entity = '170'",
+    ("history_in_runs SET places = theirs.places FROM history_in_runs AS theirs"
+     " WHERE theirs.part LIKE '171 loket:171:5900 %' AND history_in_runs.part LIKE '170 loket:170:4711 %'",
      (f"{PEOPLE}/4711/state", f"{PEOPLE}/4711/history")),
     ("person_links SET legal_entity = '170', employee_number = 4711 WHERE person_id = '3900'",
      (f"{PEOPLE}/4711/history", f"{PEOPLE}/4711/state")),

@@ -215,9 +215,9 @@ def test_no_edited_row_shows_an_event_to_somebody_who_is_not_in_it(world: World)
     world.caught_up()
     unchanged, _ = shared(world)
     execute(world.url, f"UPDATE recorded_people SET person_id = 'eve' WHERE person_id = '{SANNE}'")
-    execute(world.url, f"UPDATE history SET about = 'number:5555' WHERE about = 'number:{NUMBER}'")
-    edited = f"UPDATE run_outcomes SET person_id = 'eve' WHERE person_id = '{SANNE}' AND position = {unchanged}"
-    execute(world.url, edited)
+    execute(world.url, f"UPDATE history_in_runs SET part = replace(part, ':{NUMBER} ', ':5555 ')")
+    told = f"replace(people, '{SANNE}', 'eve') WHERE position = {unchanged}"
+    execute(world.url, f"UPDATE run_outcomes SET people = {told}")
 
     with pytest.raises(ViewsDiffer):
         world.views.recorded.find([TULP], Filters(person_id="eve"))

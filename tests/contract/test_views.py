@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from adapters.log.open import open_log
+from adapters.projections import history as filing
 from adapters.projections.register import PROJECTIONS
 from adapters.projections.runner import BULK
 from domain.events.alert import AlertDeadLettered, AlertDelivered, AlertNotDelivered, AlertRaised
@@ -428,16 +429,24 @@ def test_the_same_number_in_another_entity_is_another_employee(world: World) -> 
     assert world.caught_up().history.positions(IRIS, NUMBER) == iris
 
 
-def test_a_history_comes_in_pages_that_add_up_to_the_whole(world: World) -> None:
+@pytest.mark.parametrize("part", [1, 7, 4_096])
+def test_a_history_comes_in_pages_that_add_up_to_the_whole(
+    world: World, part: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filing, "_PART", part)  # however many runs a row tells of
+    run = run_stream(RunId("run-1"))
+    world.write(run, started())
+    expected: list[int] = []
     for _ in range(4):
-        world.write(SANNES, gates(), changed())
-        world.write(LOKET, overwritten())
-    history = world.caught_up().history
+        expected += world.write(SANNES, gates(), changed())
+        expected += world.write(LOKET, overwritten())
+        expected += world.write(run, outcome(), FindingRaised(person_id=SANNE, employee_number=NUMBER, code="X"))
+        history = world.caught_up().history
     paged: list[int] = []
-    while page := history.positions(TULP, NUMBER, after=paged[-1] if paged else -1, limit=5):
+    while page := history.positions(TULP, NUMBER, after=paged[-1] if paged else -1, limit=3):
         paged += page
-    assert tuple(paged) == history.positions(TULP, NUMBER)
-    assert len(paged) == 12
+    assert paged == expected
+    assert history.positions(TULP, NUMBER) == tuple(expected)
 
 
 def test_a_history_reads_in_clear_only_what_was_opened(world: World) -> None:

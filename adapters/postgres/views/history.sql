@@ -1,9 +1,14 @@
 CREATE TABLE history (
     about    TEXT COLLATE "C",
     position BIGINT,
-    run_id   TEXT COLLATE "C",
     PRIMARY KEY (about, position)
 );
+
+CREATE TABLE history_in_runs (
+    part   TEXT COLLATE "C" PRIMARY KEY,
+    first  BIGINT,
+    places TEXT
+) WITH (fillfactor = 70);
 
 CREATE TABLE person_links (
     person_id       TEXT COLLATE "C",

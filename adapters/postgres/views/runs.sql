@@ -35,18 +35,15 @@ CREATE INDEX runs_completed_by ON runs (legal_entity, started_at) WHERE status I
 CREATE INDEX runs_completed ON runs (legal_entity, position) WHERE status IN ('completed', 'completed_with_errors');
 
 CREATE TABLE run_outcomes (
-    run_id          TEXT COLLATE "C",
-    person_id       TEXT COLLATE "C",
-    employee_number BIGINT,
-    outcome         TEXT,
-    reason          TEXT,
-    position        BIGINT,
-    place           BIGINT,  -- in the order of the log, where one event tells of many people
-    noted           BOOLEAN,  -- whether a handover sheet tells of it
-    PRIMARY KEY (run_id, person_id)
+    run_id   TEXT COLLATE "C",
+    position BIGINT,
+    outcome  TEXT,
+    reason   TEXT,
+    people   TEXT,  -- [person, employee number, 1 if a handover sheet tells of it] of each whom the event tells of
+    noted    BOOLEAN,  -- whether one does
+    PRIMARY KEY (run_id, position)
 );
-CREATE INDEX run_outcomes_in_order ON run_outcomes (run_id, place);
-CREATE INDEX run_outcomes_noted ON run_outcomes (run_id, place) WHERE noted;
+CREATE INDEX run_outcomes_noted ON run_outcomes (run_id, position) WHERE noted;
 
 CREATE TABLE member_outcomes (
     member       TEXT COLLATE "C" PRIMARY KEY,  -- legal entity and person

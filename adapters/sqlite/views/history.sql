@@ -1,8 +1,13 @@
 CREATE TABLE history (
     about    TEXT,
     position INTEGER,
-    run_id   TEXT,
     PRIMARY KEY (about, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE history_in_runs (
+    part   TEXT PRIMARY KEY,
+    first  INTEGER,
+    places TEXT
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE person_links (

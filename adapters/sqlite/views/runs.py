@@ -9,7 +9,16 @@ from typing import Final
 
 from adapters.projections.history import LAST
 from adapters.projections.instants import EVER, written
-from adapters.projections.runs import LAST_RUNS, asked_of_last, counted_so, last_runs, outcome_rows, run_row
+from adapters.projections.runs import (
+    LAST_RUNS,
+    asked_of_last,
+    counted_so,
+    first_event,
+    last_runs,
+    outcome_rows,
+    run_row,
+    told_of,
+)
 from adapters.sqlite.view_store import SqliteViewStore
 from domain.values import LegalEntityId, RunId
 from domain.views.runs import LastRuns, OutcomeRow, RunRow, Tally
@@ -31,17 +40,14 @@ SELECT runs.* FROM json_each(?) JOIN runs ON runs.position = (
     SELECT position FROM runs WHERE legal_entity = json_each.value ORDER BY position DESC LIMIT 1
 )
 """
-_OUTCOMES: Final = """
-SELECT person_id, employee_number, outcome, reason, position, place FROM run_outcomes WHERE run_id = ? ORDER BY place
-"""
+_OUTCOMES: Final = "SELECT position, outcome, reason, people FROM run_outcomes WHERE run_id = ? ORDER BY position"
 _NOTED: Final = """
-SELECT person_id, employee_number, outcome, reason, position, place FROM run_outcomes
-WHERE run_id = ? AND noted ORDER BY place
+SELECT position, outcome, reason, people FROM run_outcomes WHERE run_id = ? AND noted ORDER BY position
 """
 _SOME: Final = """
-SELECT person_id, employee_number, outcome, reason, position, place FROM run_outcomes
-WHERE run_id = ? AND place > ? AND outcome || ' ' || reason IN (SELECT value FROM json_each(?))
-ORDER BY place LIMIT ?
+SELECT position, outcome, reason, people FROM run_outcomes
+WHERE run_id = ? AND position >= ? AND outcome || ' ' || reason IN (SELECT value FROM json_each(?))
+ORDER BY position LIMIT ?
 """
 _OF_THEM: Final = """
 SELECT person_id, field, position FROM run_overwrites
@@ -83,13 +89,14 @@ class SqliteRuns:
         return next(map(run_row, self._rows(_TOLD, entity, written(by))), None)
 
     def outcomes(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
-        return outcome_rows(self._rows(_OUTCOMES, run_id), self._rows(_OVERWRITES, run_id))
+        return outcome_rows(told_of(self._rows(_OUTCOMES, run_id)), self._rows(_OVERWRITES, run_id))
 
     def some_outcomes(
         self, run_id: RunId, tallies: Collection[Tally], *, after: int = -1, limit: int = 100
     ) -> tuple[OutcomeRow, ...]:
-        found = self._rows(_SOME, run_id, after, json.dumps(counted_so(tallies)), limit)
+        events = self._rows(_SOME, run_id, first_event(after), json.dumps(counted_so(tallies)), limit + 1)
+        found = told_of(events, after=after, limit=limit)
         return outcome_rows(found, self._rows(_OF_THEM, run_id, json.dumps([person for person, *_ in found])))
 
     def noted(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
-        return outcome_rows(self._rows(_NOTED, run_id), ())
+        return outcome_rows(told_of(self._rows(_NOTED, run_id), noted=True), ())
