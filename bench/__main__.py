@@ -30,7 +30,7 @@ QUICK: Final[dict[str, str]] = {
     "rebuild": "--people 100 --runs 100",
     "record": "--events 10 100",
     "replay": "--events 15000",
-    "report": "--rows 2000",
+    "report": "--rows 2000 --pdf-rows 500",
     "start": "--rounds 5",
     "sync": "--people 100",
     "unchanged": "--people 200 --rounds 3",

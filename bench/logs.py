@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -45,6 +47,19 @@ def arguments(
 def peak_mib() -> str:
     """The most memory this process ever had."""
     return f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}"
+
+
+def computed_by(pid: int) -> float:
+    """Seconds of CPU of another process so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def took(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds by the clock, and of our process computing."""
+    began, computed = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - began, time.process_time() - computed
 
 
 @contextmanager

@@ -8,8 +8,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from adapters.projections.projection import Projection
 from adapters.projections.register import PROJECTIONS
 from adapters.projections.runner import Runner, ViewStore
 from adapters.sqlite.view_store import SqliteViewStore
-from bench.logs import console, peak_mib
+from bench.logs import console, peak_mib, took
 from domain.log import Fact, Log, StreamId
 from tests.support.scribe import Scribe
 from tests.support.story import story
@@ -43,8 +42,8 @@ def main() -> None:
             with console.status(f"{name}: writing the log, then every view"):
                 size, reading, spent = measured(url, Path(folder) / name, people=chosen.people, runs=chosen.runs)
             table = Table(*columns, title=f"{size:,} events", caption=f"reach: {REACH:,} events a second a view")
-            for view, (took, computed) in spent.items():
-                figures = f"{size / took:,.0f}", f"{reading:,.0f}", f"{size / took / reading:.2f}"
+            for view, (lasted, computed) in spent.items():
+                figures = f"{size / lasted:,.0f}", f"{reading:,.0f}", f"{size / lasted / reading:.2f}"
                 table.add_row(name, view, *figures, f"{computed / size * 1e6:.0f}", peak_mib())
             console.print(table)
 
@@ -63,7 +62,7 @@ def measured(url: str, folder: Path, *, people: int, runs: int) -> tuple[int, fl
     with closing(open_log(url, keys_url=f"sqlite:///{folder}/keys.db", checkpoints=folder / "checkpoints")) as log:
         fill(log, people=people, runs=runs)
         size = log.size()
-        reading = size / seconds(lambda: sum(1 for _ in log.replay()))[0]
+        reading = size / took(lambda: sum(1 for _ in log.replay()))[0]
         with closing(open_views(url, log)), closing(store_on(url)) as store:
             spent = {one.name: rebuilt(log, store, one) for one in PROJECTIONS}
             spent["all in one reading"] = rebuilt(log, store, *PROJECTIONS)
@@ -75,7 +74,7 @@ def store_on(url: str) -> SqliteViewStore | PostgresViewStore:
 
 
 def rebuilt(log: Log, store: ViewStore, *projections: Projection) -> tuple[float, float]:
-    return seconds(Runner(log, store, projections).rebuild)
+    return took(Runner(log, store, projections).rebuild)
 
 
 def fill(log: Log, *, people: int, runs: int) -> None:
@@ -91,13 +90,6 @@ def fill(log: Log, *, people: int, runs: int) -> None:
                 batch = {}
         if batch:
             scribe.write_all(batch, at=at, run=run)
-
-
-def seconds(work: Callable[[], object]) -> tuple[float, float]:
-    """By the clock, and of our process computing."""
-    began, computed = time.perf_counter(), time.process_time()
-    work()
-    return time.perf_counter() - began, time.process_time() - computed
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """A run in which nothing changed, with each saving and without it, turn and turn about.
 
-python -m bench.unchanged [--people 1000] [--rounds 3] [--databases sqlite postgres] [--years 10 [--runs-a-week 7]]
+python -m bench.unchanged [--people 1000] [--rounds 3] [--databases sqlite postgres]
+    [--years 10 [--runs-a-week 7] [--tables]]
 
 Reach: at most 20 events and 1,200 requests for 1,000 people. `without` runs the same code with one saving turned off,
 on a log and systems of its own: everyone has an event of their own (RUN-4), or is read again (RUN-15). Figures are of
@@ -9,7 +10,8 @@ and what the run added to the log.
 
 With --years: the same run on a log of one year and of that many, the first of a day and a later one. Reach: within
 20 %. The years are appended (`bench.lived`): daily runs, changes of two people in a hundred a week, and somebody who
-comes or goes.
+comes or goes. Reach: on PostgreSQL 3 GB after ten years, and seconds to verify what came since the last look at all.
+With --tables what each table takes of that, on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -17,8 +19,9 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -32,9 +35,9 @@ from adapters.log.mapper import Placed, stored
 from api.bootstrap import open_store, open_tools
 from api.config.settings import load
 from api.tasks.verify import verify_log
-from bench.growth import of_it_the_log, on_disk
+from bench.growth import of_each_table, of_it_the_log, on_disk
 from bench.lived import Lived, began
-from bench.logs import console, database_url
+from bench.logs import console, database_url, took
 from bench.simulators import ENTITY, simulators
 from domain.log import Recorded
 from domain.services.journal import Tools
@@ -139,18 +142,19 @@ OVER_YEARS: Final[dict[str, Callable[[], AbstractContextManager[None]]]] = {
 }
 
 
-def grown(
-    stack: ExitStack, database: str, people: int, rounds: int, years: int, runs_a_week: int
-) -> Iterator[tuple[str, ...]]:
+def lived_through(stack: ExitStack, database: str, people: int, years: int, runs_a_week: int) -> Way:
+    way = Way(stack, database, people)
+    for _ in range(_FIRST):
+        way.run()
+    name = RunId(f"run-{way.runs - 1}")
+    Lived(way.tools, LegalEntityId(ENTITY), name, began(years)).years(years, runs_a_week)
+    assert verify_log(way.settings, actor=Actor("bench"), log_only=True).ok
+    way.run()  # what is new since the years were appended is not measured
+    return way
+
+
+def grown(ways: Mapping[int, Way], database: str, people: int, rounds: int) -> Iterator[tuple[str, ...]]:
     """Rows of the table: runs on a log of one year and on one of all of them, turn and turn about."""
-    ways = {lived: Way(stack, database, people) for lived in (1, years)}
-    for lived, way in ways.items():
-        for _ in range(_FIRST):
-            way.run()
-        name = RunId(f"run-{way.runs - 1}")
-        Lived(way.tools, LegalEntityId(ENTITY), name, began(lived)).years(lived, runs_a_week)
-        assert verify_log(way.settings, actor=Actor("bench"), log_only=True).ok
-        way.run()  # what is new since the years were appended is not measured
     for name, how in OVER_YEARS.items():
         with how():
             for way in ways.values():
@@ -168,6 +172,20 @@ def grown(
                 )  # fmt: skip
 
 
+def verified(ways: Mapping[int, Way], database: str) -> Iterator[tuple[str, ...]]:
+    """Of each way what it costs to verify everything, and then, after a run, what is new."""
+    for lived, way in ways.items():
+        looks = [took(partial(_looked, way, new_only=new)) for new in (False, True)]  # the second keeps what it folds
+        way.run()
+        for what, taken in (("everything", looks[0]), ("what is new", took(partial(_looked, way, new_only=True)))):
+            yield database, f"{lived}", what, *(f"{each:.1f} s" for each in taken)
+
+
+def _looked(way: Way, *, new_only: bool) -> None:
+    found = verify_log(way.settings, actor=Actor("bench"), new_only=new_only)
+    assert found.ok, found.reason
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=1000)
@@ -175,6 +193,7 @@ def main() -> None:
     parser.add_argument("--databases", nargs="+", choices=["sqlite", "postgres"], default=["sqlite", "postgres"])
     parser.add_argument("--years", type=int, default=0)
     parser.add_argument("--runs-a-week", type=int, default=7)
+    parser.add_argument("--tables", action="store_true")
     options = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     if options.years:
@@ -190,11 +209,21 @@ def main() -> None:
             "to year one",
         )
         table = Table(*columns, title=f"unchanged, {options.people:,} people, over years")
+        verifying = Table("database", "years", "verify", "seconds", "CPU")
         for database in options.databases:
             with ExitStack() as stack:
-                for row in grown(stack, database, options.people, options.rounds, options.years, options.runs_a_week):
+                ways = {
+                    years: lived_through(stack, database, options.people, years, options.runs_a_week)
+                    for years in (1, options.years)
+                }
+                for row in grown(ways, database, options.people, options.rounds):
                     table.add_row(*row)
+                if options.tables and database == "postgres":
+                    console.print(of_each_table(ways[options.years].settings.log.url))
+                for row in verified(ways, database):
+                    verifying.add_row(*row)
         console.print(table)
+        console.print(verifying)
         return
     table = Table(
         "database", "way", "events", "bytes", "requests", "CPU", title=f"unchanged, {options.people:,} people"

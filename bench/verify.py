@@ -10,7 +10,6 @@ longest, about how long it takes where each has a core of its own; peak memory t
 
 from __future__ import annotations
 
-import os
 import resource
 import time
 from collections.abc import Callable
@@ -36,7 +35,7 @@ from adapters.projections.afresh import EVIDENCE, REPORT, views_afresh
 from adapters.projections.comparing import with_views
 from adapters.projections.open import open_views
 from adapters.projections.projection import Projection
-from bench.logs import KEY, arguments, console, large_log
+from bench.logs import KEY, arguments, computed_by, console, large_log
 
 Work: TypeAlias = Callable[[str, Path], "Answer"]
 
@@ -54,11 +53,6 @@ class Watched(Processes):
     def _end(self) -> None:
         self.longest = max((computed_by(each.pid) for each in self._running), default=self.longest)
         super()._end()
-
-
-def computed_by(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def verification(url: str, folder: Path, processes: int = 1, *, views: bool = False) -> Answer:

@@ -26,25 +26,36 @@ def main() -> None:
     parser.add_argument("--concurrency", type=int, default=2)
     parser.add_argument("--takes", type=float, default=0.05)
     given = parser.parse_args()
-    columns = "seconds", "jobs a second", "× floor", "twice", "two at one entity", "MiB a worker"
+    columns = "seconds", "jobs a second", "× floor", "CPU a job", "twice", "two at one entity", "MiB a worker"
     table = Table("workers", "at once", "jobs", *columns, box=None)
     with tempfile.TemporaryDirectory() as name, running_postgres(Path(name) / "postgres") as server:
         Path(name).chmod(0o755)
         site = Site.at(str(server.get_uri()), Path(name))
+        before = _computed()
         drained = drain(
             site, Path(name), entities=given.entities, workers=given.workers,
             concurrency=given.concurrency, takes=given.takes,
         )  # fmt: skip
+        computing = _computed() - before
     jobs = given.entities * len(JOBS)
     assert len(drained.done) == jobs, f"{jobs - len(drained.done)} were not done"
     floor = jobs * given.takes / (given.workers * given.concurrency)
     twice = sum(times - 1 for times in drained.done.values())
     table.add_row(
         str(given.workers), str(given.concurrency), str(jobs), f"{drained.seconds:.1f}",
-        f"{jobs / drained.seconds:.0f}", f"{drained.seconds / floor:.1f}", str(twice), str(drained.together),
+        f"{jobs / drained.seconds:.0f}", f"{drained.seconds / floor:.1f}", f"{computing / jobs * 1e3:.1f} ms",
+        str(twice), str(drained.together),
         f"{resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f}",
     )  # fmt: skip
     console.print(table)
+
+
+def _computed() -> float:
+    """Seconds of CPU of this process and of the workers that have ended."""
+    return sum(
+        used.ru_utime + used.ru_stime
+        for used in (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
+    )
 
 
 if __name__ == "__main__":
