@@ -7,13 +7,15 @@ import json
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Final, TextIO
 
-from adapters.reports.overwritten import COLUMNS, cells
+from adapters.reports.overwritten import COLUMNS, cells, typed
 from domain.planning.business_date import local
 from domain.services.reports.overwritten import OverwrittenReport
 from domain.services.reports.sheet import Cell
 from domain.services.reports.up_to import up_to
+from domain.values import FieldPath
 
 _HEADER: Final = ("kind", *(column.name for column in COLUMNS), "note")
 _BREAK: Final = r"\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
@@ -23,18 +25,25 @@ _BEGINS_FORMULA: Final = re.compile(rf"(?:^|(?<=[{_BREAK}]))(?=[{_INVISIBLE}]*[{
 """Where the cell, or a line in it, begins with a sign that begins formulas: also full-width, or after the invisible."""
 
 _PLAIN_NUMBER: Final = re.compile(r"-[0-9]+(\.[0-9]+)?")
+_CHANGED_BY_EXCEL: Final = re.compile(r"\s*-?[0-9][0-9.,:/-]*(e[+-]?[0-9]+| [ap]m?| [0-9]+/[0-9]+)?\s*", re.IGNORECASE)
+_KEPT_BY_EXCEL: Final = re.compile(r"-?(0|[1-9][0-9]{0,14})|[0-9]{4}-[0-9]{2}-[0-9]{2}")  # 15 digits are all it keeps
 
 
 def write_csv(report: OverwrittenReport, out: TextIO, *, for_excel: bool = False) -> None:
     """One rectangle: a line for the report with its checkpoint, a line for each run, a line for each field.
 
-    `for_excel`: with the semicolons and the mark that a Dutch Excel needs to open it by a double click.
+    `for_excel`: as a Dutch Excel shows it by a double click, with the semicolons, the mark and the commas it needs.
     """
     if for_excel:
         out.write("\ufeff")
     rows = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n", delimiter=";" if for_excel else ",")
     rows.writerow(_HEADER)
-    rows.writerow(_row("report", {"actor": report.made_by, "recorded_at": report.made_at}, _about(report)))
+    told = excel_text_of if for_excel else text_of
+
+    def row(kind: str, values: dict[str, Cell], note: str = "") -> Iterable[str]:
+        return (kind, *(told(values.get(column.name)) for column in COLUMNS), harmless(note))
+
+    rows.writerow(row("report", {"actor": report.made_by, "recorded_at": report.made_at}, _about(report)))
     for run in report.runs:
         about: dict[str, Cell] = {
             "legal_entity": run.legal_entity,
@@ -43,9 +52,13 @@ def write_csv(report: OverwrittenReport, out: TextIO, *, for_excel: bool = False
             "recorded_at": run.started_at,
             "actor": run.actor,
         }
-        rows.writerow(_row("run", about, f"{run.status.value}, {run.counts}"))
+        rows.writerow(row("run", about, f"{run.status.value}, {run.counts}"))
     for line in report.lines():
-        rows.writerow(_row("overwritten", cells(line)))
+        found = cells(line)
+        if for_excel:
+            field = FieldPath(line.row.field)
+            found |= {name: typed(field, text) for name in ("before", "after") if isinstance(text := found[name], str)}
+        rows.writerow(row("overwritten", found))
 
 
 def harmless(text: str) -> str:
@@ -53,10 +66,6 @@ def harmless(text: str) -> str:
     if _PLAIN_NUMBER.fullmatch(text):
         return text
     return _BEGINS_FORMULA.sub("'", text)
-
-
-def _row(kind: str, values: dict[str, Cell], note: str = "") -> Iterable[str]:
-    return (kind, *(text_of(values.get(column.name)) for column in COLUMNS), harmless(note))
 
 
 def text_of(value: Cell) -> str:
@@ -70,6 +79,18 @@ def text_of(value: Cell) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return harmless(str(value))
+
+
+def excel_text_of(value: Cell) -> str:
+    """The same as a Dutch Excel shows it: with a decimal comma, and an apostrophe before a text it would change.
+
+    Of 0612345678 it would make a number, of 1-2 a day.
+    """
+    text = text_of(value)
+    if isinstance(value, Decimal) and value.is_finite():
+        return f"{value:f}".replace(".", ",")
+    changed = isinstance(value, str) and _CHANGED_BY_EXCEL.fullmatch(text) and not _KEPT_BY_EXCEL.fullmatch(text)
+    return f"'{text}" if changed else text
 
 
 def _about(report: OverwrittenReport) -> str:

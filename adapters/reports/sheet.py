@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Final
 
 from xlsxwriter import Workbook
 
-from adapters.reports.csv_file import harmless, text_of
+from adapters.reports.csv_file import excel_text_of, harmless, text_of
 from adapters.reports.pdf_file import MOST_LINES, compiled
 from adapters.reports.xlsx_file import Sheets
 from domain.errors import Misconfigured
@@ -49,7 +49,7 @@ def sheet_json(sheet: Sheet) -> dict[str, Any]:
 def sheet_csv(sheet: Sheet, *, for_excel: bool = False) -> str:
     """A line for the report with its checkpoint, then a line for each change.
 
-    `for_excel`: with the semicolons and the mark that a Dutch Excel needs to open it by a double click.
+    `for_excel`: as a Dutch Excel shows it by a double click.
     """
     out = io.StringIO()
     out.write("\ufeff" if for_excel else "")
@@ -60,7 +60,8 @@ def sheet_csv(sheet: Sheet, *, for_excel: bool = False) -> str:
     said = "; ".join(f"{name} {text}" for name, _, text in sheet.about)
     warning = f"WARNING: {sheet.warning} " if sheet.warning else ""
     rows.writerow(("report", *("" for _ in names), harmless(f"{warning}{said}. {sheet.log} Checkpoint: {head}")))
-    rows.writerows((sheet.name, *(text_of(row.get(name)) for name in names), "") for row in sheet.rows)
+    told = excel_text_of if for_excel else text_of
+    rows.writerows((sheet.name, *(told(row.get(name)) for name in names), "") for row in sheet.rows)
     return out.getvalue()
 
 

@@ -10,6 +10,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
@@ -17,11 +18,12 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
-from adapters.reports.csv_file import harmless
+from adapters.reports.csv_file import excel_text_of, text_of
 from api.http.problems import not_found
 from api.languages import DUTCH
 from api.pages.asking import PageAsking
 from api.presenters.values import Json
+from domain.services.reports.sheet import Cell
 
 
 class File(StrEnum):
@@ -100,24 +102,23 @@ def file_of(
 
 
 def _csv(columns: list[str], rows: list[Json], *, for_excel: bool) -> str:
-    """`for_excel`: with the semicolons and the mark that a Dutch Excel needs to open it by a double click."""
+    """`for_excel`: as a Dutch Excel shows it by a double click."""
     out = io.StringIO()
     out.write("\ufeff" if for_excel else "")
     written = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n", delimiter=";" if for_excel else ",")
     written.writerow(columns)
-    written.writerows([_cell(row[name]) for name in columns] for row in rows)
+    told = excel_text_of if for_excel else text_of
+    written.writerows([told(_cell(row[name])) for name in columns] for row in rows)
     return out.getvalue()
 
 
-def _cell(value: object) -> str:
+def _cell(value: Any) -> Cell:
     match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
         case list() | tuple():
-            return harmless(", ".join(map(_cell, value)))
+            return ", ".join(text_of(_cell(each)) for each in value)
         case dict():
-            return harmless(", ".join(f"{name} {_cell(each)}" for name, each in value.items()))
+            return ", ".join(f"{name} {text_of(_cell(each))}" for name, each in value.items())
+        case float():
+            return Decimal(str(value))
         case _:
-            return harmless(str(value))
+            return value

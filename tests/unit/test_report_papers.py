@@ -14,12 +14,13 @@ from pdfminer.high_level import extract_pages
 from pdfminer.layout import LTChar
 
 from adapters.reports import glyphs
-from adapters.reports.csv_file import write_csv
+from adapters.reports.csv_file import excel_text_of, write_csv
 from adapters.reports.files import Format, write
 from adapters.reports.overwritten import TEXTS
 from adapters.reports.pdf_file import pdf
 from adapters.reports.xlsx_file import write_xlsx
 from api.languages import translations
+from domain.attributes import GROSS_WAGE
 from domain.overwriting import Counts
 from domain.rules import RULES
 from domain.services.reports.overwritten import CauseSeen, OverwrittenField, OverwrittenReport, Retroactive
@@ -35,10 +36,10 @@ UNBROKEN = "Hottentottententententoonstelling" * 3
 IBAN = "NL91ABNA0417164300"
 
 
-def line(position: int, before: str, after: str, *, seen: bool = True) -> OverwrittenField:
+def line(position: int, before: str, after: str, *, seen: bool = True, field: FieldPath = EMAIL) -> OverwrittenField:
     row = OverwrittenRow(
         position=position, legal_entity=ENTITY, employee_number=EmployeeNumber(4711), person_id=PersonId("3007"),
-        field=EMAIL, run_id=RunId("20260315-093114-37a317"), business_date=DAY, actor=Actor("schedule:sync"),
+        field=field, run_id=RunId("20260315-093114-37a317"), business_date=DAY, actor=Actor("schedule:sync"),
         recorded_at=datetime(2026, 3, 15, 8, tzinfo=UTC), rule="EDIT-1", cleared=False, filled=False, cause=None,
         periods=(),
     )  # fmt: skip
@@ -119,13 +120,27 @@ def test_a_document_that_can_show_everything_says_nothing_of_fonts() -> None:
 
 def test_a_dutch_excel_opens_the_csv_made_for_it_by_a_double_click() -> None:
     plain, excel = io.StringIO(), io.StringIO()
+    told = report(line(1, "Łódź; 1", "1-2"), line(2, "3500.25", "-12.5", field=GROSS_WAGE))
 
-    write_csv(report(line(1, "Łódź; 1", "b")), plain)
-    write_csv(report(line(1, "Łódź; 1", "b")), excel, for_excel=True)
+    write_csv(told, plain)
+    write_csv(told, excel, for_excel=True)
 
     assert plain.getvalue().startswith('"kind","position"')
     assert excel.getvalue().startswith('\ufeff"kind";"position"')
-    assert '"Łódź; 1"' in excel.getvalue()
+    assert all(cells in plain.getvalue() for cells in ('"Łódź; 1","1-2"', '"3500.25","-12.5"'))
+    assert all(cells in excel.getvalue() for cells in ('"Łódź; 1";"\'1-2"', '"3500,25";"-12,5"'))
+
+
+@pytest.mark.parametrize(
+    "text", ["0612345678", "1-2", "3/4", "1.234", "12.50", "10:30", "1e5", "12 a", "1 1/2", " 07", "1" * 16, "2026-03"]
+)
+def test_a_text_that_a_dutch_excel_would_change_keeps_its_characters(text: str) -> None:
+    assert excel_text_of(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["4711", "-5", "0", "2026-03-15", "12 bis", "1234 AB", "4711, 4712", "12a", "•••", ""])
+def test_a_text_that_an_excel_leaves_alone_has_no_apostrophe(text: str) -> None:
+    assert excel_text_of(text) == text
 
 
 WARNING = "Made from a log that is known to be bad, and may not say what happened: TAMPERED at event 5."
