@@ -126,6 +126,11 @@ class Caller:
     entities: frozenset[str] | None
     credential: str  # the key's id, or the token's issuer: for the review of access
 
+    @property
+    def counted_as(self) -> str:
+        """Whose requests count together, with the key itself and in however many sessions that it began."""
+        return f"{self.credential} {self.subject}"
+
     def may(self, permission: Permission) -> bool:
         everything = self.entities is None or permission is not Permission.READ_ENTRIES
         return permission in PERMITTED[self.role] and everything

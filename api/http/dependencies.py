@@ -161,7 +161,7 @@ class Requires:
                 401, "not-authenticated", "a valid API key or token is required", headers={"WWW-Authenticate": "Bearer"}
             )
         request.app.state.rates.give_back(by_address(request.scope))
-        request.scope[WHO] = who = f"{caller.credential} {caller.subject}"
+        request.scope[WHO] = who = caller.counted_as
         request.app.state.rates.spend(who)
         if not caller.may(self.permission):
             raise Refused(403, "not-permitted", "your role does not permit this")

@@ -12,10 +12,10 @@ from fastapi import Depends, Request
 from api.http.problems import Refused
 
 MOST_OF_ONE: Final = 8
-"""Of one key or session: a page listens to one thing at most."""
+"""Of one key and its sessions: a page listens to one thing at most."""
 
 WHO: Final = "tweeluik.who"
-"""In the scope of a request: whose key or session it counts as, once that is known."""
+"""In the scope of a request: whose it counts as, once that is known."""
 
 _PART: Final = 4  # of so many connections one may be listened on
 _WAIT: Final = {"Retry-After": "5"}
@@ -32,7 +32,7 @@ class Listeners:
     def one(self, who: str) -> Iterator[None]:
         """As long as it listens. Raises Refused: 429 for one too many of theirs, 503 for one too many of all."""
         if self._of[who] >= MOST_OF_ONE:
-            said = f"at most {MOST_OF_ONE} of a key or session listen to events at once"
+            said = f"at most {MOST_OF_ONE} of a key, or of its sessions, listen to events at once"
             raise Refused(429, "too-many-listeners", said, headers=_WAIT)
         if self._of.total() >= self.most:
             raise Refused(503, "busy", "too many listen to events", headers=_WAIT)

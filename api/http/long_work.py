@@ -94,11 +94,11 @@ class LongWork:
         name = f"{kind}-{new_run_id(now)}"
         ordered = {"kind": kind, "legal_entity": entity, "ordered_by": caller.subject, "ordered_at": now.isoformat()}
         row = _Row(self._access, name, json.dumps(ordered), self._clock)
-        self._enter(caller.credential)
+        self._enter(caller.counted_as)
         try:
             row.reserve()
         except BaseException:
-            self._leave(caller.credential)
+            self._leave(caller.counted_as)
             raise
         begun, ended = threading.Event(), Future[None]()
 
@@ -115,7 +115,7 @@ class LongWork:
                 row.fail(reason)
                 ended.set_exception(reason)
             finally:
-                self._leave(caller.credential)
+                self._leave(caller.counted_as)
                 begun.set()
 
         thread = threading.Thread(target=copy_context().run, args=(work,), name=name)
@@ -154,16 +154,16 @@ class LongWork:
             state.get("problem"), tuple(state.get("progress", ("", 0, 0))),
         )  # fmt: skip
 
-    def _enter(self, credential: str) -> None:
+    def _enter(self, who: str) -> None:
         with self._lock:
-            if self._at_work[credential] >= MOST_OF_ONE or self._at_work.total() >= MOST:
+            if self._at_work[who] >= MOST_OF_ONE or self._at_work.total() >= MOST:
                 said = f"at most {MOST_OF_ONE} of a key, and {MOST} in all, are worked on at once"
                 raise Refused(429, "too-many-orders", said, headers={"Retry-After": "30"})
-            self._at_work[credential] += 1
+            self._at_work[who] += 1
 
-    def _leave(self, credential: str) -> None:
+    def _leave(self, who: str) -> None:
         with self._lock:
-            self._at_work -= Counter([credential])
+            self._at_work -= Counter([who])
 
 
 class _Row:

@@ -157,7 +157,7 @@ class Signed:
             raise SignInFirst
         state = request.app.state
         state.rates.give_back(by_address(request.scope))
-        request.scope[WHO] = who = f"session {session.row.digest}"
+        request.scope[WHO] = who = session.caller.counted_as
         state.rates.spend(who)
         if not session.caller.may(self.permission):
             raise Refused(403, "not-permitted", "your role does not permit this")

@@ -18,6 +18,7 @@ from domain.errors import IncompleteRead
 from domain.services.journal import Tools
 from domain.values import LegalEntityId, RunId
 from tests.support.http_api import Api, http_api
+from tests.support.openid import Token, provider
 from tests.support.world import World
 from tests.support.world_in_process import InProcess
 
@@ -94,6 +95,18 @@ def test_a_plan_and_a_validation_hold_no_legal_entity_and_write_nothing(office: 
 
     assert [office.told(each).json()["status"] for each in orders] == ["done", "done"]
     assert (checked.status_code, checked.json()["held_by"]) == (409, "20260315-093000-k3f9q2")
+
+
+def test_an_account_of_a_provider_has_so_many_at_once_and_another_account_its_own(office: Office) -> None:
+    office.api.web.provider = provider()
+    anja, bram = (Token(subject=name, roles=["payroll_admin"]).text() for name in ("anja", "bram"))
+    office.opened.clear()
+    of_anja = [office.order("plans", anja).status_code for _ in range(MOST_OF_ONE + 1)]
+    of_bram = office.order("plans", bram).status_code
+    office.opened.set()
+    office.finish()
+
+    assert (of_anja, of_bram) == ([202] * MOST_OF_ONE + [429], 202)
 
 
 def test_a_key_has_so_many_at_once_and_another_key_its_own(office: Office) -> None:

@@ -578,6 +578,20 @@ def test_a_session_that_asks_too_much_slows_down_no_neighbour_and_style_sheets_a
     assert (neighbour.get("/me").status_code, styles) == (200, {200})
 
 
+def test_however_many_sessions_a_key_begins_it_asks_no_more_often(pages: Pages) -> None:
+    many, key = 8, pages.api.key(holder="Fatima")
+    pages.api.app = application(pages.api.web, pages.site, rates=Rates(many, monotonic=lambda: 0.0))
+    sessions = [Pages(pages.api, pages.site, pages.identities) for _ in range(4)]
+    for one in sessions:
+        one.paste(key)
+
+    answers = [one.get("/me").status_code for one in sessions * 3]
+    by_the_key = pages.api.get("/v1/me", key).status_code
+
+    assert answers == [200] * many + [429] * (12 - many)
+    assert by_the_key == 429
+
+
 def test_by_its_address_a_browser_is_told_in_words_to_wait(pages: Pages) -> None:
     pages.api.app = application(pages.api.web, pages.site, rates=Rates(2, monotonic=lambda: 0.0))
     browser = {"Accept": "text/html", "Accept-Language": "nl"}
