@@ -37,6 +37,7 @@ _EXITS: Final[tuple[tuple[type[TweeluikError], int], ...]] = (
 _INTERRUPTED: Final = 130
 _AT_START: Final = 10_000
 """Objects made before garbage is looked for: what is loaded stays, and searching it again costs a twentieth."""
+_LONGEST_PATH: Final = 200
 _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 _UsageError: type[typer.BadParameter] = typer.BadParameter.mro()[2]  # every usage fault; typer does not export it
 
@@ -66,7 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as fault:
         from adapters.database_faults import told
 
-        said = told(fault) or _of_a_disk(fault)
+        said = told(fault) or _of_the_machine(fault)
         if said is None:
             raise
         say(f"tweeluik: {said}")
@@ -91,11 +92,14 @@ def _is_text(word: str) -> bool:
     return True
 
 
-def _of_a_disk(fault: Exception) -> str | None:
-    """What is said where a file of ours, such as a key or a checkpoint, finds no room; None for any other fault."""
-    if isinstance(fault, OSError) and fault.errno in _NO_ROOM:
+def _of_the_machine(fault: Exception) -> str | None:
+    """What is said where the machine refuses: no room for a file, a path that can be none; None for other faults."""
+    if not isinstance(fault, OSError) or fault.errno is None:
+        return None
+    if fault.errno in _NO_ROOM:
         return f"a file could not be written: {os.strerror(fault.errno)}"
-    return None
+    place = "a call of the system" if fault.filename is None else str(fault.filename)[:_LONGEST_PATH]
+    return f"{place} did not work: {os.strerror(fault.errno)}"
 
 
 def _usage(reason: Any) -> str:

@@ -22,7 +22,7 @@ from api.config.log import LogSection
 from api.config.settings import Settings
 from api.tasks.erase import eraser
 from api.tasks.verify import only_back, verify_log
-from domain.errors import Misconfigured
+from domain.errors import CannotWrite, Misconfigured
 from domain.values import Actor
 
 LOG: Final = "log"
@@ -36,8 +36,16 @@ _IS_KEY_STORE: Final = "SELECT count(*) FROM data_keys"
 def backup(section: LogSection, folder: Path) -> None:
     """Into a folder that is not there yet, readable for its owner alone; while it is made, it has another name.
 
-    Nothing has to stop for it. Raises Misconfigured, or LogUnavailable, and leaves nothing then.
+    Nothing has to stop for it. Raises Misconfigured, CannotWrite or LogUnavailable, and leaves nothing then.
     """
+    try:
+        _whole(section, folder)
+    except OSError as reason:
+        said = reason.strerror or "not every file could be copied"
+        raise CannotWrite(f"no backup was made at {folder}: {said}") from None
+
+
+def _whole(section: LogSection, folder: Path) -> None:
     if folder.exists():
         raise Misconfigured(f"{folder} is there already")
     folder.parent.mkdir(parents=True, exist_ok=True)

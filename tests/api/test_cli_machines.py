@@ -125,6 +125,34 @@ def test_a_workbook_that_finds_no_room_is_one_line(machine: Machine) -> None:
     assert (ended.code, ended.err) == (2, "tweeluik: /dev/full cannot be written: No space left on device\n")
 
 
+NO_PATH: Final = "x" * 300
+LOG_KEY: Final = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzh"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("backup", NO_PATH), ("backup", "/proc/backup"), ("backup", "/dev/null/backup"), ("restore", NO_PATH),
+        ("--config", NO_PATH, "runs"), ("--tenants", NO_PATH, "--tenant", "a", "runs"), ("migrate", "--to", NO_PATH),
+        ("overwritten", "--certificates", NO_PATH), ("verify-page", "--out", NO_PATH), ("what-if", "--under", NO_PATH),
+        ("witness", "--log", LOG_KEY, "--name", "w", "--key", NO_PATH), ("doctor", "--what-if", NO_PATH),
+    ],
+    ids=lambda words: words[0],
+)  # fmt: skip
+def test_what_can_be_no_path_is_one_line(
+    machine: Machine, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(machine.folder)
+    assert main([*SYNC]) == 0
+    capsys.readouterr()
+
+    code = main([*words])
+
+    said = capsys.readouterr().err
+    assert (code, said.count("\n"), said.startswith("tweeluik: ")) == (2, 1, True)
+    assert not list(machine.folder.glob("*unfinished*"))
+
+
 def test_a_port_that_is_taken_is_one_line_before_anything_is_begun(machine: Machine) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
