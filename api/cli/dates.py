@@ -11,8 +11,8 @@ import typer
 
 from api import days
 
-_MONTH: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})")
-_MONTH_FIRST: Final = re.compile(r"(?P<month>\d{1,2})-(?P<year>\d{4})")
+_MONTH: Final = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})")
+_MONTH_FIRST: Final = re.compile(r"(?P<month>[0-9]{1,2})-(?P<year>[0-9]{4})")
 
 
 def day(text: str) -> date:

@@ -20,7 +20,7 @@ from domain.access import Permission
 
 router = APIRouter()
 Reviewer = Annotated[PageAsking, Depends(Signed(Permission.REVIEW_ACCESS))]
-_MONTH: Final = r"^([0-9]{4}-(0[1-9]|1[0-2]))?$"
+_MONTH: Final = r"^([1-9][0-9]{3}-(0[1-9]|1[0-2]))?$"
 _COLUMNS: Final = (
     "section", "reader", "role", "actor", "by", "what", "legal_entity", "times", "employees", "employee_number", "at",
     "key_id", "holder", "position",
@@ -42,12 +42,12 @@ def access(asking: Reviewer, month: Annotated[str, Query(pattern=_MONTH)] = "") 
     """Of this month, or the one in the address, in UTC."""
     first = date.fromisoformat(f"{month or f'{asking.now:%Y-%m}'}-01")
     found = asked.access_review(asking, f"{first:%Y-%m}")
-    later = (first + timedelta(days=31)).replace(day=1)
+    past = first < asking.now.date().replace(day=1)
     page = AccessPage(
         review=found,
         first=first,
         before=f"{first - timedelta(days=1):%Y-%m}",
-        after=f"{later:%Y-%m}" if later <= asking.now.date() else None,
+        after=f"{first + timedelta(days=31):%Y-%m}" if past else None,
     )
     listing = Listing("access", _COLUMNS, lambda: _rows(found), lambda _: {})
     return shown(asking, "access.html", entity=None, current="access", page=page, listing=listing)

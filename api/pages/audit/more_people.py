@@ -18,7 +18,7 @@ from api.pages.frame import shown
 from domain.access import Permission
 from domain.errors import SecondPersonNeeded
 from domain.showings import LONGEST
-from domain.values import trimmed
+from domain.values import trimmed, whole_number
 
 router = APIRouter()
 Wanting = Annotated[PageAsking, Depends(Signed(Permission.SHOW_NAMES))]
@@ -60,7 +60,7 @@ def ask(asking: Wanting, entity: Entity, fields: Fields) -> Response:
     asking.entity(entity)
     key, people, reason = key_in(fields), trimmed(fields.get("people", "")), trimmed(fields.get("reason", ""))
     try:
-        body = Wanted(legal_entity=entity, people=int(people) if people.isdecimal() else 0, reason=reason)
+        body = Wanted(legal_entity=entity, people=whole_number(people) or 0, reason=reason)
     except ValidationError as reasons:
         wrong = str(reasons.errors()[0]["loc"][0])
         return _page(asking, entity, people=people[:_NUMBER], reason=reason[:LONGEST], wrong=wrong, status=422)
