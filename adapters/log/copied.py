@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 
 from adapters.log.where import sqlite_path
 from adapters.postgres import pool as postgres
@@ -47,11 +47,8 @@ def refuse_what_is_there(url: str) -> None:
     if path is not None:
         there = path.exists()
     else:
-        try:
-            with psycopg.connect(url) as database:
-                there = database.execute(_TABLES).fetchone() != (0,)
-        except psycopg.Error as cause:
-            raise LogUnavailable(f"{_named(url)} cannot be looked at: {_why(cause)}") from cause
+        with postgres.connected(url) as database:
+            there = database.execute(_TABLES).fetchone() != (0,)
     if there:
         raise Misconfigured(f"there is something in {_named(url)} already, and nothing is written over it")
 
@@ -63,7 +60,7 @@ def put_back(url: str, folder: Path, owner: str) -> None:
     """
     path = sqlite_path(url)
     if path is None:
-        told = {**conninfo_to_dict(owner), "dbname": conninfo_to_dict(url)["dbname"]}
+        told = {**postgres.said_in(owner), "dbname": postgres.said_in(url).get("dbname", "")}
         _run("pg_restore", told, "--exit-on-error", "--single-transaction", str(folder / _DUMP))
         return
     (one,) = folder.glob("*.db")
@@ -75,11 +72,11 @@ def put_back(url: str, folder: Path, owner: str) -> None:
 
 
 def _dumped(url: str, file: Path, asked: str) -> list[Any]:
-    with psycopg.connect(url) as held:
+    with psycopg.connect(**postgres.said_in(url)) as held:
         held.isolation_level, held.read_only = psycopg.IsolationLevel.REPEATABLE_READ, True
         held.execute("SET idle_in_transaction_session_timeout = 0")
         ((snapshot,),) = held.execute("SELECT pg_export_snapshot()").fetchall()
-        _run("pg_dump", conninfo_to_dict(url), "--format=custom", f"--snapshot={snapshot}", f"--file={file}")
+        _run("pg_dump", postgres.said_in(url), "--format=custom", f"--snapshot={snapshot}", f"--file={file}")
         return held.execute(asked.encode()).fetchall()
 
 
@@ -95,7 +92,7 @@ def _run(tool: str, told: dict[str, Any], *options: str) -> None:
 
 
 def _named(url: str) -> str:
-    return str(sqlite_path(url) or conninfo_to_dict(url).get("dbname"))
+    return str(sqlite_path(url) or postgres.said_in(url).get("dbname"))
 
 
 def _why(cause: Exception) -> str:

@@ -67,12 +67,17 @@ def postgres_datastore(url: str) -> PostgresDatastore:
     return datastore
 
 
-def parameters(url: str) -> dict[str, Any]:
-    """What libpq reads from a postgresql:// URL, and what we ask of every connection."""
+def said_in(url: str) -> dict[str, Any]:
+    """What libpq reads from a postgresql:// URL. Raises Misconfigured."""
     try:
-        given = dict(conninfo_to_dict(url))
-    except psycopg.ProgrammingError:
+        return dict(conninfo_to_dict(url))
+    except (psycopg.ProgrammingError, UnicodeError):
         raise Misconfigured(_UNREADABLE) from None  # the cause may quote a password
+
+
+def parameters(url: str) -> dict[str, Any]:
+    """What a postgresql:// URL says, and what we ask of every connection. Raises Misconfigured."""
+    given = said_in(url)
     given["options"] = f"{_SESSION} {given.get('options', '')}".strip()
     return {"connect_timeout": _CONNECT, **_LOST, **given, "client_encoding": "UTF8"}
 
@@ -94,6 +99,8 @@ def connect(url: str) -> psycopg.Connection[Any]:
     """One connection, to be closed by whoever asks. Raises as `connected` does."""
     try:
         connection = psycopg.connect(**parameters(url))
+    except (psycopg.ProgrammingError, UnicodeError):  # a connect_timeout that is no number, a host too long to be one
+        raise Misconfigured(_UNREADABLE) from None
     except psycopg.OperationalError as cause:
         raise LogUnavailable(f"PostgreSQL did not answer: {why(cause)}") from None
     try:
@@ -166,7 +173,10 @@ def why(error: BaseException | None) -> str:
     return next((said for sign, said in _SIGNS.items() if sign in text), "the connection failed")
 
 
-_UNREADABLE: Final = "the PostgreSQL url cannot be read; in a password, write % as %25, @ as %40, / as %2F and : as %3A"
+_UNREADABLE: Final = (
+    "the PostgreSQL url cannot be read; in a password, write % as %25, @ as %40, / as %2F and : as %3A, and a letter "
+    "with an accent as it is"
+)
 _SIGNS: Final = {
     "refused": "the connection was refused",
     "timeout": "there was no answer in time",

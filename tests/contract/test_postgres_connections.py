@@ -218,6 +218,12 @@ def test_no_error_repeats_what_postgresql_said(postgres_url: str) -> None:
     ("url", "said"),
     [
         ("postgresql://tw:hunter2%zzgeheim@127.0.0.1:1/tw", "write % as %25"),
+        ("postgresql://tw:hunter2%e9geheim@127.0.0.1:1/tw", "with an accent as it is"),
+        ("postgresql://tw:hunter2%ed%a0%80@127.0.0.1:1/tw", "cannot be read"),
+        ("postgresql://tw:hunter2\udce9@127.0.0.1:1/tw", "cannot be read"),
+        (f"postgresql://tw:hunter2@{'geheim' * 20}:1/tw", "cannot be read"),
+        ("postgresql://tw:hunter2@geheim..nl:1/tw", "cannot be read"),
+        ("postgresql://tw:hunter2@127.0.0.1:1/tw?connect_timeout=geheim", "cannot be read"),
         ("postgresql://tw:hunter2@127.0.0.1:1/tw", "the connection was refused"),
     ],
 )
