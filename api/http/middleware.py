@@ -216,9 +216,13 @@ def _refuse_ambiguous(scope: Scope) -> None:
     names = [name for name, _ in scope["headers"]]
     if names.count(b"authorization") > 1:
         raise Refused(400, "two-credentials", "a request has one header Authorization")
-    if b"content-length" in names and b"transfer-encoding" in names:
-        closing = {"Connection": "close"}
+    chunks, closing = b"transfer-encoding" in names, {"Connection": "close"}
+    if chunks and b"content-length" in names:
         raise Refused(400, "two-lengths", "a body has a length or comes in chunks, never both", headers=closing)
+    if chunks and scope["http_version"] == "1.0":
+        raise Refused(400, "chunks-in-1.0", "HTTP/1.0 knows no chunks", headers=closing)
+    if any(name == b"content-encoding" and value != b"identity" for name, value in scope["headers"]):
+        raise Refused(400, "packed", "a body is sent as it is, without a Content-Encoding")
     twice = next((name for name in _SINGLE if names.count(name) > 1), None)
     if twice is not None:
         raise Refused(400, "repeated", f"a request has one header {twice.decode().title()}")

@@ -426,6 +426,8 @@ def test_two_credentials_are_refused(api: Api, first: bool) -> None:
         ("limit=1&limit=2", (), b"{}", b"repeated"),
         ("", ("Idempotency-Key: 1234567890", "Idempotency-Key: 0987654321"), b"{}", b"repeated"),
         ("", ("Content-Length: 5", "Transfer-Encoding: chunked"), b"2\r\n{}\r\n0\r\n\r\n", b"two-lengths"),
+        (" HTTP/1.0", ("Transfer-Encoding: chunked",), b"2\r\n{}\r\n0\r\n\r\n", b"chunks-in-1.0"),
+        ("", ("Content-Encoding: gzip",), b"{}", b"packed"),
         ("", (), b'{"confirm": "a", "confirm": "b"}', b"repeated"),
         ("", (), '{"confirm": "a"}'.encode("utf-16"), b"not-utf-8"),
         ("", (), '{"confirm": "a"}'.encode("utf-16-le"), b"not-utf-8"),
@@ -436,8 +438,9 @@ def test_two_credentials_are_refused(api: Api, first: bool) -> None:
 def test_what_a_proxy_may_read_otherwise_than_we_do_is_refused(
     api: Api, target: str, headers: tuple[str, ...], body: bytes, problem: bytes
 ) -> None:
-    length = () if any(one.startswith("Content-Length") for one in headers) else (f"Content-Length: {len(body)}",)
-    question = f"POST /v1/legal-entities/170/sync-runs?{target} HTTP/1.1"
+    told = any(one.startswith(("Content-Length", "Transfer-Encoding")) for one in headers)
+    length = () if told else (f"Content-Length: {len(body)}",)
+    question = f"POST /v1/legal-entities/170/sync-runs?{target}{'' if 'HTTP' in target else ' HTTP/1.1'}"
     key = f"Authorization: Bearer {api.key(Role.PAYROLL_ADMIN)}"
     lines = (question, "Host: x", "Connection: close", key, "Content-Type: application/json", *headers, *length)
     with on_a_port(api) as port:
