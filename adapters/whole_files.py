@@ -37,7 +37,7 @@ def sync_folder(folder: Path) -> None:
 @contextmanager
 def _draft(path: Path, data: bytes) -> Iterator[Path]:
     """The data beside its place; nothing of it is left when it was not taken there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

@@ -21,7 +21,7 @@ def private_file(path: Path) -> Path:
     and another process would believe that nobody uses the database.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
         if not path.exists():
             _made(path)
     except OSError as cause:

@@ -53,6 +53,8 @@ def _whole(section: LogSection, folder: Path) -> None:
     try:
         for _ in taken(section, draft):
             pass
+        for each in draft.glob("*/*"):
+            each.chmod(0o600)
         draft.rename(folder)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)

@@ -125,6 +125,20 @@ def test_a_workbook_that_finds_no_room_is_one_line(machine: Machine) -> None:
     assert (ended.code, ended.err) == (2, "tweeluik: /dev/full cannot be written: No space left on device\n")
 
 
+def test_whatever_the_umask_nobody_else_writes_here_or_reads_a_backup(machine: Machine) -> None:
+    before = os.umask(0)
+    try:
+        codes = [machine.run(*words).code for words in (SYNC, ("backup", "kept"))]
+    finally:
+        os.umask(before)
+
+    modes = {each.relative_to(machine.folder): each.stat().st_mode for each in machine.folder.rglob("*")}
+    assert codes == [0, 0]
+    assert [each for each, mode in modes.items() if each.parts[0] == "var" and mode & 0o022] == []
+    assert [each for each, mode in modes.items() if each.parts[0] == "kept" and mode & 0o077] == []
+    assert len(modes) > 10
+
+
 NO_PATH: Final = "x" * 300
 LOG_KEY: Final = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzh"
 
