@@ -22,7 +22,10 @@ _OUT_OF_TURN: Final = """SELECT rowid, originator_version, before FROM (
                            FROM stored_events WHERE originator_id IN (
                                SELECT originator_id FROM stored_events WHERE rowid > ?)) AS one
                          WHERE originator_version <> before + 1 ORDER BY rowid LIMIT 1"""
-_PASSING: Final = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_NOMEM", "SQLITE_INTERRUPT")
+_PASSING: Final = (
+    "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_NOMEM", "SQLITE_INTERRUPT",
+    "SQLITE_READONLY", "SQLITE_PERM",
+)  # fmt: skip
 
 _COLUMNS: Final = """SELECT name FROM pragma_table_info(?1)
                     WHERE EXISTS (SELECT 1 FROM sqlite_master WHERE name = ?1 AND type = 'table')"""

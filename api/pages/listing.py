@@ -120,5 +120,7 @@ def _cell(value: Any) -> Cell:
             return ", ".join(f"{name} {text_of(_cell(each))}" for name, each in value.items())
         case float():
             return Decimal(str(value))
-        case _:
+        case str() | int() | None:
             return value
+        case _:
+            return str(value)

@@ -6,15 +6,20 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from adapters.log.proof.checkpoints import Copies
 from adapters.log.proof.verdicts import Verdict, Verification
 from adapters.log.proof.verify import verify
 from adapters.log.stored import checkpoint_key, open_stored
+from adapters.sqlite.stored_log import _reading
+from domain.errors import LogUnavailable
 from tests.storage.appending import ROUNDS, with_files_no_larger
 from tests.support.log_site import META, LogSite, gates, root_of, to
 from tests.support.processes import in_a_fork
@@ -121,3 +126,13 @@ def _left_behind(folder: Path) -> list[int]:
             os.kill(os.getpid(), signal.SIGKILL)
     os.waitpid(pid, 0)
     return sizes + [3 * count for count in range(1, 13)]
+
+
+@pytest.mark.parametrize("code", ["SQLITE_READONLY_DIRECTORY", "SQLITE_PERM", "SQLITE_IOERR"])
+def test_a_file_that_the_machine_keeps_from_us_says_nothing_of_the_log(code: str, tmp_path: Path) -> None:
+    """Such as a folder that became read-only: a verdict would stop everything until somebody verified again."""
+    fault = sqlite3.OperationalError("attempt to write a readonly database")
+    fault.sqlite_errorname = code
+
+    with pytest.raises(LogUnavailable, match=code), _reading(tmp_path):
+        raise fault
