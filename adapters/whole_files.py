@@ -45,6 +45,9 @@ def _draft(path: Path, data: bytes) -> Iterator[Path]:
             file.flush()
             os.fsync(file.fileno())
         yield draft
+    except OSError as reason:
+        reason.filename, reason.filename2 = str(path), None  # which nobody knows by the name of its draft
+        raise
     finally:
         draft.unlink(missing_ok=True)
     sync_folder(path.parent)

@@ -98,8 +98,8 @@ def _of_the_machine(fault: Exception) -> str | None:
         return None
     if fault.errno in _NO_ROOM:
         return f"a file could not be written: {os.strerror(fault.errno)}"
-    place = "a call of the system" if fault.filename is None else str(fault.filename)[:_LONGEST_PATH]
-    return f"{place} did not work: {os.strerror(fault.errno)}"
+    place = "the machine" if fault.filename is None else str(fault.filename)[:_LONGEST_PATH]
+    return f"{place} cannot be used: {os.strerror(fault.errno)}"
 
 
 def _usage(reason: Any) -> str:

@@ -90,8 +90,8 @@ def listening(host: str, port: int) -> Iterator[list[socket.socket]]:
                 opened.enter_context(socket.create_server(address[:2], family=family))
                 for family, address in dict.fromkeys((one[0], one[4]) for one in found)
             ]
-        except OSError as cause:
-            said = str(cause.strerror).partition(" (while")[0]
+        except (OSError, UnicodeError) as cause:  # the second for a host that can be none
+            said = str(getattr(cause, "strerror", "no name of a host")).partition(" (while")[0]
             raise Misconfigured(f"cannot listen on {host}:{port}: {said}") from cause
         yield sockets
 

@@ -13,12 +13,15 @@ from typing import Final
 
 import pytest
 
+from adapters.log.proof.notes import SigningKey
 from adapters.simulators.company.generate import Colleague, Situation, generate_company
 from api.cli.main import main
 from api.demo.simulators import Simulation, simulation
 
 TWEELUIK: Final = Path(sys.executable).with_name("tweeluik")
 SYNC: Final = ("sync", "--entity", "170")
+NO_PATH: Final = "x" * 300
+LOG_KEY: Final = str(SigningKey.generate().verifier)
 
 
 @dataclass(frozen=True)
@@ -139,10 +142,6 @@ def test_whatever_the_umask_nobody_else_writes_here_or_reads_a_backup(machine: M
     assert len(modes) > 10
 
 
-NO_PATH: Final = "x" * 300
-LOG_KEY: Final = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzh"
-
-
 @pytest.mark.parametrize(
     "words",
     [
@@ -173,6 +172,23 @@ def test_a_port_that_is_taken_is_one_line_before_anything_is_begun(machine: Mach
         ended = machine.run("serve", "--port", port)
 
     assert (ended.code, ended.err) == (2, f"tweeluik: cannot listen on 127.0.0.1:{port}: Address already in use\n")
+
+
+@pytest.mark.parametrize("host", [f"{'a' * 64}.nl", "a..b", "127.0.0.1 "])
+@pytest.mark.parametrize("command", [("serve",), ("witness", "--log", LOG_KEY, "--name", "w", "--key", "w.key")])
+def test_a_host_that_can_be_none_is_one_line(
+    machine: Machine,
+    host: str,
+    command: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(machine.folder)
+
+    code = main([*command, "--host", host, "--port", "0"])
+
+    said = capsys.readouterr().err
+    assert (code, said.startswith(f"tweeluik: cannot listen on {host}:0: "), said.count("\n")) == (2, True, 1)
 
 
 def test_help_that_nobody_can_take_is_one_line(machine: Machine) -> None:

@@ -31,8 +31,8 @@ def demo(
 def simulate(
     people_count: Annotated[int, typer.Option("--people", min=1, help="How large the company is.")] = 25,
     seed: Annotated[int, typer.Option(help="The same seed gives the same company.")] = 1,
-    personio_port: Annotated[int, typer.Option(help="0 picks a free one.")] = 0,
-    loket_port: Annotated[int, typer.Option(help="0 picks a free one.")] = 0,
+    personio_port: Annotated[int, typer.Option(min=0, max=65_535, help="0 picks a free one.")] = 0,
+    loket_port: Annotated[int, typer.Option(min=0, max=65_535, help="0 picks a free one.")] = 0,
     salaries: Annotated[
         str, typer.Option(help="Which amount of a part-timer Personio shows: effective or full_time.")
     ] = "effective",

@@ -92,8 +92,9 @@ def _verifier(text: str) -> VerifierKey:
 def _listening(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port))
-    except OSError as error:
-        raise Misconfigured(f"cannot listen on {host}:{port}: {error.strerror}") from error
+    except (OSError, UnicodeError) as error:  # the second for a host that can be none
+        said = getattr(error, "strerror", "no name of a host")
+        raise Misconfigured(f"cannot listen on {host}:{port}: {said}") from error
 
 
 def _response(answer: Answer) -> Response:
