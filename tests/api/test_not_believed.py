@@ -24,6 +24,8 @@ from adapters.log.proof.verdicts import Verdict, Verification
 from adapters.simulators.company.generate import generate_company
 from adapters.simulators.personio.attributes import DEFAULT_IDS
 from api.bootstrap import SystemClock, open_store
+from api.cli.app import loaded
+from api.cli.listed import COMMANDS
 from api.cli.main import main
 from api.config.settings import load
 from api.demo.simulators import Simulation, simulation
@@ -45,11 +47,15 @@ from tests.support.scribe import Scribe
 SYNC: Final = ("sync", "--entity", "170")
 NUMBER: Final = "an employee number"
 PERIOD: Final = ("--entity", "170", "--from", "2026-01-01", "--to", "2027-12-31")
+WHY: Final = ("--reason", "gevraagd")
+FIELD: Final = (NUMBER, "address.street")
 READING: Final = (
     ("runs",), ("history", NUMBER, "--entity", "170"), ("overwritten", *PERIOD), ("certificate", "3"),
     ("evidence", "--entity", "170", "--period", "2026-01-01..2027-12-31", "--out", "evidence.zip"), ("schedule",),
     ("alerts", "list"), ("keys", "list"), ("access-review", "--month", "2026-03"), ("erase",),
-    ("drift", "to-do", "--entity", "170"), ("rebuild",),
+    ("drift", "to-do", "--entity", "170"), ("rebuild",), ("handover",), ("more-people", "list"), ("pay-mutations",),
+    ("people", "list"), ("settings",), ("doctor", "--what-if", "tweeluik.toml"), ("tasks",), ("replay", "--all"),
+    ("what-if", "--from", "2026-01-01", "--set", "rules.leave_counts_as_active=true"),
 )  # fmt: skip
 REFUSED: Final = (
     SYNC, ("plan", "--entity", "170"), ("validate", "--entity", "170"), ("drift", "--entity", "170"),
@@ -57,8 +63,27 @@ REFUSED: Final = (
     ("erase", "1", "--reason", "asked"), ("erase", "--due"), ("alerts", "deliver"), ("people", "--entity", "170"),
     ("keys", "create", "--role", "auditor", "--expires", "2030-01-01", "--all-entities"),
     ("history", NUMBER, "--entity", "170", "--unmask", "--reason", "audit"),
-    ("overwritten", *PERIOD, "--unmask", "--reason", "audit"),
+    ("overwritten", *PERIOD, "--unmask", "--reason", "audit"), ("handover", "--names", *WHY),
+    *(("drift", word, *FIELD, *WHY) for word in ("accept", "acknowledge", "extend", "keep", "withdraw")),
+    ("drift", "hold-out", NUMBER, *WHY), ("people", "release", NUMBER, *WHY), ("keys", "seal"), ("migrate",),
+    ("more-people", "ask", "--people", "30", *WHY), ("trust-versions", *WHY),
+    ("tasks", "take", "0"), ("tasks", "give-back", "0"),
+    ("init", "--personio-client-id", "a", "--loket-client-id", "b"),
+    ("login", "--client-id", "a", "--redirect", "http://127.0.0.1:1/", "--paste"),
 )  # fmt: skip
+APART: Final = {
+    "verify": "lifts it",
+    "keys revoke": "ends a key whatever the log is",
+    "more-people agree": "to what nobody could ask for",
+    "backup": "copies it as it is",
+    "restore": "puts another in its place",
+    "serve": "over HTTP",
+    "worker": "the schedule",
+    **dict.fromkeys(("webhooks install", "webhooks remove", "webhooks status"), "at Personio alone"),
+    **dict.fromkeys(("demo", "simulate", "verify-page", "witness", "attributes", "alerts test"), "has no log"),
+    **dict.fromkeys(("tenants add", "tenants check", "tenants list", "tenants remove"), "of many logs"),
+}
+"""Commands that are neither, and why."""
 
 
 BAD: Final = "Made from a log that is known to be bad, and may not say what happened: the log did not verify: TAMPERED"
@@ -140,6 +165,20 @@ def test_only_verification_and_what_reads_the_log_works_until_it_is_ok_again(sit
     assert site.run("verify")[0] == 0
     assert site.run(*SYNC)[0] == 0
     assert site.run("verify")[0] == 0
+
+
+def test_every_command_reads_or_is_refused_or_is_neither_for_a_reason() -> None:
+    """A new one finds no place here before somebody thought of it."""
+    every = set()
+    for name in COMMANDS:
+        command = loaded(name)
+        below = {f"{name} {one}" for one in getattr(command, "commands", {})}
+        every |= below | ({name} if not below or command.invoke_without_command else set())
+
+    def called(words: tuple[str, ...]) -> str:
+        return next(one for one in (" ".join(words[:2]), words[0]) if one in every)
+
+    assert {*map(called, READING), *map(called, REFUSED), *APART} == every
 
 
 def test_a_key_ends_at_once_on_a_log_that_is_not_believed_and_goes_on_record_later(site: Site) -> None:
