@@ -151,11 +151,12 @@ def drained(url: str, queue: SharedQueue, done: Working) -> None:
 
 def test_a_limit_of_a_host_counts_over_all_processes(postgres_url: str) -> None:
     with closing(SharedQueue(postgres_url)) as one, closing(SharedQueue(postgres_url)) as other:
-        waits = [queue.take("api.loket.nl", 10.0) for _ in range(10) for queue in (one, other)]
+        at_once = [queue.take("api.loket.nl", 10.0) for _ in range(5) for queue in (one, other)]
+        waits = [queue.take("login.loket.nl", 0.01) for queue in (one, other, one)]
         free = one.take("api.personio.de", 10.0)
 
-    assert waits[:9] == [0.0] * 9
-    assert 0.7 < waits[-1] <= 1.0  # ten at once, and ten more on credit
+    assert at_once == [0.0] * 10
+    assert (waits[0], 0 < waits[1] <= 100 < waits[2] <= 200) == (0.0, True)  # one at once, and two more on credit
     assert free == 0.0
 
 
@@ -540,25 +541,27 @@ def test_what_was_begun_goes_on_beside_a_silence_of_which_nobody_knows_whose_it_
         ids = dict(db.execute("SELECT queue_name, id FROM procrastinate_jobs").fetchall())
         connection = queue_parameters(postgres_url)["kwargs"]
 
-        async def played() -> list[set[str]]:
+        async def played() -> tuple[list[set[str]], float]:
+            loop = asyncio.get_running_loop()
             looks = [
                 asyncio.create_task(rescue.rescue(connection, in_hand, None))
                 for in_hand in ({ids["own"]: begun["own"]}, {ids["alive"]: begun["alive"]})
             ]
-            seen = list[set[str]]()
-            for _ in range(200):
-                seen.append(await held())
+            seen, began = [await held()], loop.time()
+            for _ in range(600):
                 if "dead" not in seen[-1]:
                     break
                 await asyncio.sleep(0.05)
+                seen.append(await held())
+            let_go = loop.time() - began
             await asyncio.sleep(0.5)
             for one in looks:
                 one.cancel()
-            return [*seen, await held()]
+            return [*seen, await held()], let_go
 
-        seen = asyncio.run(played())
+        seen, let_go = asyncio.run(played())
 
-    assert len(seen) > 15  # most of a second, at the least
+    assert let_go > 0.9  # a second at the least, and longer on a slow machine
     assert (seen[0], seen[-1]) == ({"alive", "dead", "own"}, {"alive", "own"})
 
 
