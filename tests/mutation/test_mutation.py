@@ -13,6 +13,7 @@ import pytest
 from tests.mutation import mutants as made
 from tests.mutation.__main__ import draw
 from tests.mutation.mutants import ROOT, mutants
+from tests.mutation.reach import codes
 
 CAUGHT = {  # by the tests of their file; one that survives is a hole in them
     "domain/four_eyes.py": "→  name.startswith(spelt(_SCHEDULE)) and name == spelt(_SYSTEM)",
@@ -72,6 +73,19 @@ def test_every_small_change_to_a_function_is_a_mutant(tmp_path: Path, monkeypatc
 
     assert found == EXPECTED.strip().splitlines()
     assert {one.function.name for one in mutants("rules.py")} == {"Rule.strict", "most", "last"}
+
+
+def test_a_function_without_one_of_its_statements_fits_where_the_whole_one_was() -> None:
+    dropped = next(one for one in mutants("domain/errors.py") if "super()" in one.before and one.after == "(dropped)")
+    name = dropped.function.name
+
+    whole, without = (
+        next(one for one in codes(compile(tree, dropped.file, "exec")) if one.co_qualname == name)
+        for tree in (made.parsed(dropped.file), dropped.tree())
+    )
+
+    assert without.co_freevars == whole.co_freevars == ("__class__",)
+    assert without.co_code != whole.co_code
 
 
 def test_the_same_seed_draws_the_same_mutants() -> None:
