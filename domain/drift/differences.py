@@ -191,7 +191,7 @@ class _Judging:
         assert decision.number is not None  # a linked person has one
         whole = self._people[decision.person]
         person = leaving(whole, decision.accepted, self._policy) if decision.accepted else whole
-        values = {**person.values, **person.corrected} if person.corrected else person.values
+        values = {**person.values, **person.corrected}
         match decision.link:
             case FinalLink(employee=employee, employment=employment):
                 held = employee.fields

@@ -50,6 +50,7 @@ from domain.values import Actor
         ("山田", "鈴木", True),
         ("राम", "रीमा", True),
         ("1007", "1008", True),
+        ("Anja: HR", "Bram: HR", True),  # a colon is the provider's only after its word
         ("oidc:petra@example.nl", "0ldc:bram@example.nl", True),
         ("Petra", "0ldc:petra@example.nl", False),
         ("Пётр", "Пётр", False),

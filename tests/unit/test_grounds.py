@@ -17,6 +17,7 @@ from domain.events.values import FieldValue
 from domain.grounds.coding import read, written
 from domain.grounds.prints import NOT_KEPT, unpacked
 from domain.personal import Lost
+from domain.planning.eligibility import TERMINATED, TERMINATED_BESIDE_A_NEWER
 from domain.services.replay.looks import Looks, looks_between, policy_at, told_together
 from domain.services.replay.replay import Verdict, replay
 from domain.streams import grounds_stream
@@ -190,3 +191,19 @@ def test_a_case_that_was_stored_once_is_read_for_ever() -> None:
     assert (case.person.id, case.person.employee_number, case.known.completed) == ("3001", 4711, False)
     assert [one.number for one in case.employees] == [4711]
     assert len(case.held) == 1
+
+
+@pytest.mark.parametrize("newer", [False, True])
+def test_whether_a_newer_employment_runs_beside_one_that_loket_ended_is_kept(world: World, newer: bool) -> None:
+    """It is told beside the reason why somebody is left out (EMPL-2)."""
+    number = world.people["Joris"].number
+    world.payroll.end_employment(TULP, number, date(2026, 2, 28))
+    if newer:
+        world.payroll.add_employment(TULP, number, 2, date(2026, 3, 1), iban="")
+    world.run(DAY)
+
+    plan = Looks(world.tools().log, world.tools().vault).look(RunId("run-1")).decide()
+
+    assert [one.left_out for one in plan.decisions if one.left_out] == [
+        TERMINATED_BESIDE_A_NEWER if newer else TERMINATED
+    ]

@@ -22,7 +22,7 @@ from domain.values import BLANK, Actor, EmployeeNumber, FieldPath, LegalEntityId
 from domain.views.drift import CaseRow, CheckRow, ToEnter
 from domain.views.handed import Handed, Line, Noted, lines
 from domain.views.handover import SECTION_OF, UNSEEN, Section, Sheet, Unseen, Verdict, not_looked_at
-from domain.views.matters import ABOUT, OF_ACTS, Matter
+from domain.views.matters import ABOUT, OF_ACTS, PLACE, Matter
 from domain.views.runs import LastRuns, OutcomeRow, RunRow, RunStatus
 from domain.views.sync_state import Concept
 from domain.views.tasks import Held, LookRow, TaskRow
@@ -122,6 +122,8 @@ def test_whoever_needs_a_hand_is_on_the_sheet_and_nobody_else(told: Handed) -> N
     noted = {person for section, person in wanted if section is Section.LEAVERS}
     assert {one.person for one in sheet if SECTION_OF[one.what] is Section.LEAVERS} >= persons
     assert {one.number for one in sheet if one.code == "OPEN_EMPLOYMENT_LEFT"} == noted
+    order = [(PLACE[one.what], one.number or 0, one.person or "", one.code, one.field or "") for one in sheet]
+    assert order == sorted(order)
 
 
 @pytest.fixture(scope="module")
@@ -313,6 +315,8 @@ BSN, LEAVE = (
         (sheet_of(ran(RunStatus.BLOCKED)), Verdict.STOPPED),
         (sheet_of(ran(), BSN), Verdict.WAITS),
         (sheet_of(NONE_YET), Verdict.NEVER),
+        (sheet_of(NONE_YET, check=compared(EARLIER)), Verdict.UNSEEN),
+        (replace(sheet_of(NONE_YET), look=LookRow("plan-1", LookedBy.VALIDATION, AT, 1)), Verdict.UNSEEN),
         (sheet_of(ran()), Verdict.UNSEEN),
         (sheet_of(ran(only=(4711,)), check=compared(LATER)), Verdict.UNSEEN),
         (sheet_of(ran(), LEAVE, check=compared(EARLIER)), Verdict.CALM),
