@@ -204,7 +204,8 @@ def test_what_one_run_recorded_is_sorted_by_person() -> None:
     )
     alike = OutcomesRecorded(outcome="unchanged", reason="EDIT-1", people=(Unmoved(DAAN, 4712),))
     meta = Meta(recorded_at=datetime(2026, 3, 16, tzinfo=UTC), actor=Actor("Anna"), correlation="run-1")
-    facts = (changed, raised(), SENT[0], SENT[1], outcome("updated"), alike)
+    cut_off = FindingRaised(person_id="13", employee_number=None, code="MISSING_EMPLOYEE_NUMBER")
+    facts = (changed, raised(), SENT[0], SENT[1], outcome("updated"), alike, cut_off)
 
     found = done_by(
         Recorded(place, StreamId("loket:170:4711" if one is changed else "run:run-1"), place, "", meta, one)
@@ -214,4 +215,5 @@ def test_what_one_run_recorded_is_sorted_by_person() -> None:
     assert found == {
         SANNE: Done(outcome("updated"), [raised()], list(SENT), {CITY}),
         DAAN: Done(outcome(person=DAAN), [], [], set()),
+        "13": Done(None, [cut_off], [], set()),
     }

@@ -34,7 +34,7 @@ class Done:
 def done_by(events: Iterable[Recorded]) -> dict[PersonId, Done]:
     """By person, from the events of one run."""
     found: dict[PersonId, Done] = {}
-    moved: dict[int, set[str]] = {}
+    moved: dict[int | None, set[str]] = {}
     for event in apart(events):
         match event.fact:
             case OutcomeRecorded() as fact:
@@ -46,7 +46,7 @@ def done_by(events: Iterable[Recorded]) -> dict[PersonId, Done]:
             case LoketFieldChanged() as fact:
                 moved.setdefault(loket_record_of(event.stream)[1], set()).add(fact.field)
     for one in found.values():
-        if one.outcome is not None and one.outcome.employee_number is not None:
+        if one.outcome is not None:
             one.moved = moved.get(one.outcome.employee_number, set())
     return found
 

@@ -112,16 +112,16 @@ def dated_facts(planned: PlannedWrite, intended: WriteIntended, run_id: RunId) -
                 periods_a_year=made.periods_a_year,
                 rounding=ROUNDING,
                 parts=tuple(format(each, "f") for each in made.parts),
-                amounts_are=made.amounts_are and made.amounts_are.value,
+                amounts_are=made.amounts_are,
                 rule="PAY-9" if made.amounts_are is not None else "PAY-11",
                 effective_on=intended.effective_on,
             )
         )
-    if isinstance(planned, DatedWrite) and planned.kind.of_hours:
+    if planned.kind.of_hours:
         placed = Placed.NEW_RECORD if planned.kind.creates else Placed.NEWEST_IN_PLACE
         facts.append(
             RecordPlaced(
-                intent=intended.intent, run_id=run_id, placed=placed, rule="RETRO-2", effective_on=planned.effective_on
+                intent=intended.intent, run_id=run_id, placed=placed, rule="RETRO-2", effective_on=intended.effective_on
             )
         )
     facts += [
