@@ -232,6 +232,21 @@ def test_a_concepts_hourly_pay_is_the_same_whatever_the_payroll_period(period: i
     assert codes(decision) == set()
 
 
+def test_recurring_and_one_time_pay_is_counted_that_stays_behind_until_a_concept_employee_is_completed() -> None:
+    pay = tuple(
+        replace(salary(category, "50", "MONTHLY"), id=category.value)
+        for category in (
+            CompensationCategory.FIXED_SALARY,
+            CompensationCategory.RECURRING,
+            CompensationCategory.ONE_TIME,
+        )
+    )
+
+    (concept,), (final,) = decided(person(), held=loket(), pay=pay), decided(person(), pay=pay)
+
+    assert (concept.withheld, final.withheld) == (2, 0)
+
+
 def wages(decision: Decision) -> list[object]:
     return [one.after for write in decision.writes for one in write.changes if one.field == GROSS_WAGE]
 
