@@ -156,6 +156,10 @@ def test_findings_are_compared_where_they_held_the_run_whatever_their_order() ->
         ),
         (intent(0, ADDRESS, target="guid-2"), "write 0 (employee): another record in Loket"),
         (
+            intent(1, replace(WAGE, changes=(*WAGE.changes, Difference(STREET, "Dam 1", BLANK, MARCH)))),
+            "write 1 (wages): address.street is recorded, and not derived",
+        ),
+        (
             intent(0, replace(ADDRESS, changes=(*ADDRESS.changes, Difference(BSN, BLANK, "1")))),
             "write 0 (employee): citizenServiceNumber is recorded, and not derived",
         ),
