@@ -46,7 +46,7 @@ class Upcoming:
 
     what: Ahead
     on: date
-    person: PersonId | None
+    person: PersonId
     number: EmployeeNumber | None
     first_run: date | None = None
 
@@ -95,7 +95,7 @@ def forecast(
             Upcoming(one.what, one.on, one.person, one.number, next((day for day in planned if day >= one.on), None))
             for one in sorted(
                 {each for each in found if each is not None and today < each.on <= until},
-                key=lambda one: (one.on, one.what, one.number or 0, one.person or ""),
+                key=lambda one: (one.on, one.what, one.number or 0, one.person),
             )
         ),
     )
