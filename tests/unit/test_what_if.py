@@ -9,10 +9,10 @@ from decimal import Decimal
 
 import pytest
 
-from domain.attributes import CONSIDER, Role
+from domain.attributes import Role
 from domain.errors import Misconfigured
 from domain.services.replay.looks import Look, Looks
-from domain.services.replay.what_if import NOT_KNOWN, what_if, with_settings
+from domain.services.replay.what_if import NOT_KNOWN, each_otherwise, what_if, with_settings
 from domain.settings import Policy
 from domain.values import BLANK, LegalEntityId, RunId
 from tests.support.people import POLICY
@@ -24,11 +24,11 @@ DAY, LATER = date(2026, 3, 15), date(2026, 3, 16)
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    """Sanne's street changed and Daan's phone is gone; Joris is not considered."""
+    """Sanne's street changed and Daan's phone is gone; Joris is on leave."""
     one = World(InProcess())
     for name in ("Sanne", "Daan", "Joris"):
         one.employ(name)
-    one.edit("Joris", CONSIDER, "Perhaps")
+    one.hr.set_status(one.people["Joris"].person, "LEAVE")
     one.run(DAY)
     one.edit("Sanne", Role("street"), "Kade")
     one.edit("Daan", Role("phone"), BLANK)
@@ -76,18 +76,32 @@ def test_a_tighter_brake_would_have_stopped_it(world: World) -> None:
     found = what_if(look, with_settings(look.policy, ["brake.writes_share=0.5"]))
 
     assert (found.then.braked, found.other.braked, found.other.writing) == (False, True, 2)
+    assert look.gates is not None
+    first = replace(look, gates=replace(look.gates, first_run=True))
+    policy = with_settings(look.policy, ["brake.writes_share=0.5"])
+    assert not what_if(first, policy).other.braked  # that limit never applies to a first run
+    assert what_if(replace(look, gates=None), policy).other.braked
 
 
 def test_of_whom_only_the_gates_are_kept_nobody_knows_what_would_be_written(world: World) -> None:
     look = last(world)
 
-    found = what_if(look, replace(look.policy, rules=replace(look.policy.rules, truthy=frozenset({"yes", "perhaps"}))))
+    found = what_if(look, with_settings(look.policy, ["rules.leave_counts_as_active=true"]))
 
-    assert found.words_unknown
+    (joris,) = found.apart
+    assert (joris.person, joris.then.outcome) == (world.people["Joris"].person, "left_out")
+    assert (joris.other.outcome, joris.other.reason) == (NOT_KNOWN, "")
+    assert (found.other.included, found.other.left_out, found.other.writing) == (3, 0, 2)
+
+
+def test_of_who_was_left_out_only_yes_or_no_is_kept_and_not_the_word(world: World) -> None:
+    look = last(world)
+    other_words = replace(look.policy, rules=replace(look.policy.rules, truthy=frozenset({"yes", "perhaps"})))
+
+    assert what_if(look, other_words).words_unknown
     assert not what_if(look, replace(look.policy, product="next")).words_unknown
-    joris = world.people["Joris"].person
-    for one in found.apart:
-        assert (one.person, one.other.outcome, one.other.reason) == (joris, NOT_KNOWN, "")
+    assert not what_if(replace(look, grounds={}), other_words).words_unknown
+    assert what_if(replace(look, grounds={}), look.policy).lost == 3
 
 
 def test_it_is_told_which_attributes_nobody_had_read_then(world: World) -> None:
@@ -170,3 +184,17 @@ def test_settings_are_given_by_their_path_with_json_or_a_plain_word() -> None:
 def test_a_setting_that_there_is_not_or_a_value_that_does_not_fit_is_refused(setting: str) -> None:
     with pytest.raises(Misconfigured, match=r"leave_counts_as_active|no_such"):
         with_settings(POLICY, [setting])
+
+
+def test_each_look_has_settings_of_its_own_and_says_how_far_it_is(world: World) -> None:
+    look, told = last(world), list[tuple[str, int, int]]()
+    other = replace(look, name=RunId("run-9"))
+
+    found = each_otherwise(
+        [look, other],
+        lambda one: with_settings(one.policy, ["brake.writes_share=0.5"] if one is other else []),
+        lambda what, done, of: told.append((what, done, of)),
+    )
+
+    assert [(one.name, one.other.braked) for one in found] == [("run-2", False), ("run-9", True)]
+    assert told == [("deciding anew", 0, 2), ("deciding anew", 1, 2)]
