@@ -60,7 +60,7 @@ def _not_looked_at(code: str, decision: Decision) -> bool:
 
 def _read_from(code: str, field: FieldPath | None, policy: Policy) -> tuple[Role, ...]:
     """The attributes that a finding on this field is found in; none for the finding that one of them is not shown."""
-    if code == FindingCode.ATTRIBUTE_NOT_READABLE or field is None:
+    if code == FindingCode.ATTRIBUTE_NOT_READABLE:
         return ()
     rows = tuple(row.role for row in policy.catalogue if row.field == field)
     own = tuple(role for role in policy.rules.mandatory if FieldPath(role) == field)  # wanted, and not sent anywhere
