@@ -9,17 +9,26 @@ from decimal import Decimal
 
 import pytest
 
-from domain.attributes import Role
+from domain.attributes import GROSS_WAGE, Role
 from domain.errors import Misconfigured
+from domain.events.loket import WriteKind
+from domain.planning.comparison import Difference
+from domain.planning.decide import Decision, Plan
+from domain.planning.findings import Finding, FindingCode
+from domain.planning.matching import Unlinked
+from domain.planning.planned import DataWrite, DatedWrite
 from domain.services.replay.looks import Look, Looks
-from domain.services.replay.what_if import NOT_KNOWN, each_otherwise, what_if, with_settings
+from domain.services.replay.what_if import NOT_KNOWN, WhatIf, each_otherwise, what_if, with_settings
 from domain.settings import Policy
-from domain.values import BLANK, LegalEntityId, RunId
+from domain.snapshots import PeriodSpan
+from domain.values import BLANK, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from tests.support.people import POLICY
 from tests.support.world import World
 from tests.support.world_in_process import InProcess
 
 DAY, LATER = date(2026, 3, 15), date(2026, 3, 16)
+FEBRUARY = PeriodSpan(2026, 2, date(2026, 2, 1), date(2026, 2, 28))
+MARCH = PeriodSpan(2026, 3, date(2026, 3, 1), date(2026, 3, 31))
 
 
 @pytest.fixture
@@ -198,3 +207,51 @@ def test_each_look_has_settings_of_its_own_and_says_how_far_it_is(world: World) 
 
     assert [(one.name, one.other.braked) for one in found] == [("run-2", False), ("run-9", True)]
     assert told == [("deciding anew", 0, 2), ("deciding anew", 1, 2)]
+
+
+def decided(world: World, *other: Decision) -> WhatIf:
+    """Beside a run that wrote nothing."""
+    then = Plan(tuple(replace(one, findings=(), writes=()) for one in other))
+    look = last(world)
+    look = replace(look, grounds={}, shared=replace(look.shared, periods=(FEBRUARY, MARCH)))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Look, "decide", lambda _, policy=None: then if policy is None else Plan(other))
+        return what_if(look, look.policy)
+
+
+def wage(day: date) -> DatedWrite:
+    changes = (Difference(GROSS_WAGE, BLANK, "3000.00", day),)
+    return DatedWrite(
+        kind=WriteKind.WAGE_CREATED, target="m1", changes=changes, effective_on=day, reaches=(day, date.max)
+    )
+
+
+NEW = DataWrite(WriteKind.CONCEPT_CREATED, None, (Difference(GROSS_WAGE, BLANK, "3000.00"),))
+PAID = Decision(PersonId("21"), EmployeeNumber(1), None, writes=tuple(map(wage, (
+    FEBRUARY.last, MARCH.first, date(2026, 3, 10), MARCH.last, date(2026, 4, 1)
+))))  # fmt: skip
+HIRED = Decision(PersonId("22"), EmployeeNumber(2), Unlinked(EmployeeNumber(2)), writes=(NEW,))
+CALM = Decision(PersonId("23"), EmployeeNumber(3), None)
+WRONG = replace(CALM, findings=(Finding(FindingCode.BSN_FORMAT, FieldPath("bsn")), Finding(FindingCode.PAY_AMBIGUOUS)))
+
+
+def test_writes_of_pay_are_counted_by_the_payroll_period_in_which_they_begin(world: World) -> None:
+    found = decided(world, PAID, HIRED, CALM)
+
+    assert found.other.pay == {"2026-02": 1, "2026-03": 3, "outside the known periods": 1}
+    assert (found.other.writing, found.other.creating, found.other.writes) == (2, 1, 6)
+    assert (found.then.writing, found.then.pay, found.then.braked) == (0, {}, False)
+    of_paid, of_hired = found.apart
+    assert [one.period for one in of_paid.other.writes] == ["2026-02", "2026-03", "2026-03", "2026-03", None]
+    assert [one.period for one in of_hired.other.writes] == [None]  # a new concept employee's wage has no day
+
+
+def test_what_a_finding_holds_is_not_written_by_anybody_and_not_braked(world: World) -> None:
+    many = tuple(replace(HIRED, person=PersonId(f"3{each}")) for each in range(30))
+
+    told = decided(world, PAID, *many, WRONG)
+
+    assert decided(world, PAID, *many).other.braked
+    assert (told.other.blocked, told.other.braked, told.other.pay) == (True, False, {})
+    assert (told.other.writing, told.other.clearing, told.other.creating, told.other.writes) == (0, 0, 0, 0)
+    assert told.apart[-1].other.findings == ("BSN_FORMAT bsn", "PAY_AMBIGUOUS")
