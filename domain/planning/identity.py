@@ -49,7 +49,7 @@ def asks_others(person: PersonioPerson, link: Link, policy: Policy) -> bool:
     if held is None or not policy.rules.identity_guard or not isinstance(mine, str):
         return False
     own = tidy(held.value(CITIZEN_SERVICE_NUMBER))
-    return not (isinstance(own, str) and same(Kind.BSN, own, mine))
+    return not same(Kind.BSN, own, mine)
 
 
 def _found(link: Link) -> LoketEmployee | LoketConcept | None:
@@ -84,7 +84,7 @@ def _held_by_another(
     if not isinstance(mine, str) or all(row.role != BSN for row in policy.catalogue):
         return None
     own = tidy(held.value(CITIZEN_SERVICE_NUMBER))
-    if isinstance(own, str) and same(Kind.BSN, own, mine):
+    if same(Kind.BSN, own, mine):
         return None
     others = holders.get(comparable(Kind.BSN, mine), ())
     running = [one for one in others if any(each.end is None for each in one.employments)]
