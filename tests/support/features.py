@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -20,7 +20,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "postgres: a scenario that is run on PostgreSQL, too")
     config.addinivalue_line("markers", "database: a scenario about the log's database itself, run on each of them")
     scenario: Any = import_module("pytest_bdd.scenario")  # the package has a function of the same name
-    scenario.find_fixturedefs_for_step = _looked_up_once(scenario.find_fixturedefs_for_step)
+    scenario.find_fixturedefs_for_step = _looked_up_once(scenario)
 
 
 def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> bool | None:
@@ -39,14 +39,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = chosen
 
 
-def _looked_up_once(find: Callable[..., Iterable[Any]]) -> Callable[..., Iterable[Any]]:
-    """Half of what a scenario cost was the search for its steps; tests of one file see the same steps."""
+def _looked_up_once(bdd: Any) -> Callable[..., list[Any]]:
+    """Half of what a scenario cost was the search for its steps among all fixtures; tests of one file see the same."""
+    steps: dict[tuple[Any, ...], list[Any]] = {}
     found: dict[tuple[Any, ...], list[Any]] = {}
+    told_of = bdd.step_function_context_registry
+
+    def seen_by(fixturemanager: Any, node: pytest.Item) -> list[Any]:
+        names = bdd.get_fixture_names(fixturemanager=fixturemanager)
+        visible = (each for name in names for each in bdd.getfixturedefs(fixturemanager, name, node) or ())
+        return [(told_of[each.func], each) for each in visible if each.func in told_of]
 
     def remembered(step: Any, fixturemanager: Any, node: pytest.Item) -> list[Any]:
-        asked = fixturemanager, node.parent, step.type, step.name
+        file = fixturemanager, node.parent
+        asked = *file, step.type, step.name
         if asked not in found:
-            found[asked] = list(find(step=step, fixturemanager=fixturemanager, node=node))
+            steps[file] = steps.get(file) or seen_by(fixturemanager, node)
+            found[asked] = [
+                each
+                for told, each in steps[file]
+                if told.type in (None, step.type) and told.parser.is_matching(step.name)
+            ]
         return found[asked]
 
     return remembered
