@@ -27,10 +27,11 @@ from tests.support.waiting import until
 
 COMMAND: Final = """
 import sys
+import adapters.jobs.lasting
 import api.tenants.house
 import api.tenants.server
 from api.cli.main import entry
-api.tenants.server.LOOKS_EVERY = api.tenants.house.AGAIN_AFTER = 1.0
+adapters.jobs.lasting.SELDOM = api.tenants.server.LOOKS_EVERY = api.tenants.house.AGAIN_AFTER = 1.0
 sys.argv = ["tweeluik", *sys.argv[1:]]
 entry()
 """
