@@ -131,22 +131,25 @@ def _followed(view: Asked, name: View, runner: Runner) -> Asked:
 def open_views(url: str, log: Log) -> OpenViews:
     """The views beside the log: `sqlite:///path` (`sqlite://` keeps them in memory) or `postgresql://…`."""
     if url.startswith("sqlite:"):
-        store = SqliteViewStore(url.removeprefix("sqlite://").removeprefix("/") or ":memory:")
-        return OpenViews(
-            log,
-            store,
-            sync_state=SqliteSyncState(store),
-            history=SqliteHistory(store),
-            runs=SqliteRuns(store),
-            overwritten_fields=SqliteOverwrittenFields(store),
-            recorded=SqliteRecorded(store),
-            drift=SqliteDrift(store),
-            tasks=SqliteTasks(store),
-            terminations=SqliteTerminations(store),
-            schedule=SqliteSchedule(store),
-            alerts=SqliteAlerts(store),
-        )
+        return on_sqlite(SqliteViewStore(url.removeprefix("sqlite://").removeprefix("/") or ":memory:"), log)
     return _on_postgres(url, log)
+
+
+def on_sqlite(store: SqliteViewStore, log: Log) -> OpenViews:
+    return OpenViews(
+        log,
+        store,
+        sync_state=SqliteSyncState(store),
+        history=SqliteHistory(store),
+        runs=SqliteRuns(store),
+        overwritten_fields=SqliteOverwrittenFields(store),
+        recorded=SqliteRecorded(store),
+        drift=SqliteDrift(store),
+        tasks=SqliteTasks(store),
+        terminations=SqliteTerminations(store),
+        schedule=SqliteSchedule(store),
+        alerts=SqliteAlerts(store),
+    )
 
 
 def _on_postgres(url: str, log: Log) -> OpenViews:

@@ -55,7 +55,7 @@ def scene(kind_of_world: str, request: pytest.FixtureRequest, tmp_path: Path) ->
     if kind_of_world == IN_PROCESS:
         world = World(InProcess())
     else:
-        url = request.getfixturevalue("postgres_url" if kind_of_world == ON_POSTGRES else "sqlite_url")
+        url = request.getfixturevalue("postgres_url" if kind_of_world == ON_POSTGRES else "sqlite_views_url")
         world = World(OverHttp(LogSite.at(url, tmp_path)))
     world.hr.omit_empties()
     world.employ_elsewhere()

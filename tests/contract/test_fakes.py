@@ -47,8 +47,8 @@ DAY = date(2026, 3, 15)
 
 
 @pytest.fixture(params=["fakes", "clients over simulators"])
-def world(request: pytest.FixtureRequest, sqlite_url: str, tmp_path: Path) -> Iterator[World]:
-    made = World(InProcess() if request.param == "fakes" else OverHttp(LogSite.at(sqlite_url, tmp_path)))
+def world(request: pytest.FixtureRequest, sqlite_views_url: str, tmp_path: Path) -> Iterator[World]:
+    made = World(InProcess() if request.param == "fakes" else OverHttp(LogSite.at(sqlite_views_url, tmp_path)))
     made.clock.travel(DAY)
     yield made
     made.close()

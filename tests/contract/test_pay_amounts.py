@@ -41,8 +41,8 @@ def test_an_amount_is_exactly_what_personio_wrote(text: str, sent: str | None) -
     assert (f"{made.amount}" if isinstance(made, Wage) else None) == sent
 
 
-def test_the_wage_in_lokets_request_is_a_plain_decimal_number(tmp_path: Path, sqlite_url: str) -> None:
-    wiring = OverHttp(LogSite.at(sqlite_url, tmp_path))
+def test_the_wage_in_lokets_request_is_a_plain_decimal_number(tmp_path: Path, sqlite_views_url: str) -> None:
+    wiring = OverHttp(LogSite.at(sqlite_views_url, tmp_path))
     world = World(wiring, pay_from=date(2026, 1, 1))
     sanne = world.employ("Sanne")
     assert sanne.person is not None

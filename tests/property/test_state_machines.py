@@ -34,6 +34,7 @@ from domain.log import Fact, Fence, StreamId
 from domain.records.loket_record import LoketRecord
 from domain.streams import loket_stream
 from domain.values import EmployeeNumber, FieldPath, LegalEntityId, RunId
+from tests.support.empty_views import views_in_memory
 from tests.support.fake_log import FakeLog
 from tests.support.log_site import META, LogSite, gates, root_of, to
 
@@ -162,7 +163,7 @@ class Writing(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.log = FakeLog()
-        self.views: OpenViews = open_views("sqlite://", self.log)
+        self.views: OpenViews = views_in_memory(self.log)
         self.open: dict[str, bool] = {}  # intent -> already unknown
         self.held: dict[str, str] = {}
         self.wanted: dict[str, str] = {}

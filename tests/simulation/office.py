@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from adapters.projections.open import OpenViews, open_views
+from adapters.projections.open import OpenViews
 from adapters.projections.register import PROJECTIONS
 from api.bootstrap import Store, honour_earlier_erasures
 from api.config.settings import Settings
@@ -42,6 +42,7 @@ from tests.simulation.mishaps import Fate, FlakyHints, Inbox, MortalLog, MortalV
 from tests.simulation.personio_post import Door, PersonioPost
 from tests.simulation.settings import TARGETS
 from tests.simulation.watched import Reading, Watch, WatchedLoket, WatchedPersonio
+from tests.support.empty_views import views_in_memory
 from tests.support.fake_loket import FakeLoket
 from tests.support.fake_personio import FakePersonio
 from tests.support.interposed import ProcessDied
@@ -78,7 +79,7 @@ class Wired:
         self.watch = Watch()
         self.personio, self.loket = WatchedPersonio(self.hr, self.watch), WatchedLoket(self.payroll, self.watch)
         self.log = MortalLog(fate, MortalVault(fate))
-        self.views: OpenViews = open_views("sqlite://", self.log)
+        self.views: OpenViews = views_in_memory(self.log)
 
     def tools(self, *, mapped: frozenset[Role], lists_attributes: bool) -> Tools:
         return Tools(

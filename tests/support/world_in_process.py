@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from adapters.projections.open import open_views
 from domain.attributes import Role
 from domain.services.journal import Tools
+from tests.support.empty_views import views_in_memory
 from tests.support.fake_claims import FakeClaims
 from tests.support.fake_log import FakeLog
 from tests.support.fake_loket import FakeLoket
@@ -19,7 +19,7 @@ class InProcess:
         self.hr = FakePersonio(self.clock.now, mapped=ALL_ROLES)
         self.payroll = FakeLoket(self.clock.now)
         log = log or FakeLog(FakeVault(), FakeClaims())
-        self._views = open_views("sqlite://", log)
+        self._views = views_in_memory(log)
         self._tools = Tools(
             clock=self.clock,
             log=log,

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from adapters.projections.open import open_views
 from domain.alerts import AlertTarget
 from domain.events.alert import (
     AlertDeadLettered,
@@ -25,6 +24,7 @@ from domain.services.alerts.views import ViewAlerts
 from domain.streams import alert_stream
 from domain.values import Actor, LegalEntityId, RunId
 from domain.views import View
+from tests.support.empty_views import views_in_memory
 from tests.support.fake_log import FakeLog
 from tests.support.views_apart import cannot_follow
 from tests.support.world import WorldClock
@@ -50,7 +50,7 @@ class Line:
 class Office:
     def __init__(self) -> None:
         self.clock, self.log = WorldClock(), FakeLog()
-        self.views = open_views("sqlite://", self.log)
+        self.views = views_in_memory(self.log)
         self.desk, self.night = Line(), Line()
         self.targets = {"desk": (DESK, self.desk), "night": (NIGHT, self.night)}
 

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from adapters.projections.open import open_views
 from domain.errors import Misconfigured, NotFound, SecondPersonNeeded
 from domain.events.report import ReportOrdered
 from domain.services.reports.order import (
@@ -24,6 +23,7 @@ from domain.services.reports.order import (
 from domain.streams import report_stream
 from domain.values import BLANK, Actor, EmployeeNumber, FieldPath, RunId
 from domain.views.overwritten_fields import OverwrittenFilters
+from tests.support.empty_views import views_in_memory
 from tests.support.world import TULP, World
 from tests.support.world_in_process import InProcess
 
@@ -63,7 +63,7 @@ class Desk:
 
     def waiting(self, actor: Actor = BILAL, *entities: str) -> list[str]:
         log = self.world.tools().log
-        views = open_views("sqlite://", log)
+        views = views_in_memory(log)
         views.catch_up()
         found = waiting_reports(log, views.recorded, self.world.clock, entities or (ENTITY,), actor=actor)
         views.close()
