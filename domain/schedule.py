@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
@@ -158,8 +158,26 @@ class Due:
         return bool(self.missed) or self.run is not None
 
 
+_STEP: Final = timedelta(days=1)
+"""By which a clock may be set back: what has not come yet is waited for so long, and no longer."""
+
+
+def _come(standing: Standing, now: datetime) -> Standing:
+    """Without what was put on record while the clock was far ahead: nothing would be due until that day comes."""
+    today = business_date(now)
+    yesterday, soon = today - _STEP, today + _STEP
+    return replace(
+        standing,
+        since=now - _STEP if standing.since and standing.since > now + _STEP else standing.since,
+        done=yesterday if standing.done and standing.done > soon else standing.done,
+        told=yesterday if standing.told and standing.told > soon else standing.told,
+        not_before=None if standing.not_before and standing.not_before > now + _STEP else standing.not_before,
+    )
+
+
 def outstanding(timetable: Timetable, standing: Standing, now: datetime) -> tuple[Occurrence, ...]:
     """Every occurrence since the timetable holds that should have begun and is not done, oldest first."""
+    standing = _come(standing, now)
     if standing.since is None:
         return ()
     first = business_date(standing.since)
@@ -171,6 +189,7 @@ def outstanding(timetable: Timetable, standing: Standing, now: datetime) -> tupl
 
 def due(planned: Planned, standing: Standing, now: datetime, grace: timedelta) -> Due:
     """Downtime comes to one run, of the newest business date; the older ones, and one that is late, are missed."""
+    standing = _come(standing, now)
     waiting = outstanding(planned.timetable, standing, now)
     missed = tuple(
         one
@@ -250,5 +269,8 @@ def _next(number: int, names: dict[str, int]) -> int:
 
 
 def whole_again(last: datetime | None, now: datetime, *, days: int) -> bool:
-    """Whether the whole log is to be verified, and not only what is new: so many business days after the last time."""
-    return last is None or (business_date(now) - business_date(last)).days >= days
+    """Whether the whole log is to be verified, and not only what is new: so many business days after the last time.
+
+    A last time that has not come yet, by a clock that was ahead or by whoever edited the verdict, is none.
+    """
+    return last is None or not 0 <= (business_date(now) - business_date(last)).days < days

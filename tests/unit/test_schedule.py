@@ -161,6 +161,28 @@ def test_what_was_put_off_waits_and_is_late_meanwhile() -> None:
     assert due(planned, standing, at("2026-03-11T09:00"), GRACE).run is not None
 
 
+@pytest.mark.parametrize(
+    "standing",
+    [
+        Standing("30 6 * * *", at("2027-03-11T06:31"), done=date(2027, 3, 11)),
+        Standing("30 6 * * *", LONG_AGO, done=date(2027, 3, 11), told=date(2027, 3, 11)),
+        Standing("30 6 * * *", LONG_AGO, done=date(2026, 3, 10), not_before=at("2027-03-11T09:00")),
+    ],
+)
+def test_what_is_on_record_from_a_clock_that_was_a_year_ahead_keeps_nothing_from_being_due(standing: Standing) -> None:
+    found = due(daily("30 6 * * *"), standing, at("2026-03-11T09:00"), GRACE)
+
+    assert [one.business_date.day for one in found.missed] == [11]
+    assert found.run is not None
+    assert found.run.business_date == date(2026, 3, 11)
+
+
+def test_a_clock_that_is_set_back_over_midnight_does_not_do_a_day_again() -> None:
+    standing = Standing("30 0 * * *", LONG_AGO, done=date(2026, 3, 12))
+
+    assert not due(daily("30 0 * * *"), standing, at("2026-03-11T23:50"), GRACE)
+
+
 def test_the_first_working_day_is_the_first_one_from_monday_to_friday_of_each_month() -> None:
     days = timetable("0 7 first-workday * *").between(date(2026, 1, 1), date(2026, 12, 31))
 
@@ -200,6 +222,8 @@ def test_the_days_ahead_of_a_job_are_its_own() -> None:
         ("2026-03-08T23:59", True),
         ("2026-03-09T00:01", False),
         ("2026-03-15T06:00", False),
+        ("2026-03-16T00:01", True),
+        ("2999-01-01T06:00", True),
     ],
 )
 def test_the_whole_log_is_verified_again_so_many_business_dates_after_the_last_time(
