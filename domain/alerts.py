@@ -118,7 +118,7 @@ class AlertRecord:
         return tuple(facts)
 
     def _lately(self, one: Condition, now: datetime) -> bool:
-        return one in self.recovered and now - self.recovered[one] < QUIET
+        return one in self.recovered and abs(now - self.recovered[one]) < QUIET
 
 
 def _noted(

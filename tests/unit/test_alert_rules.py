@@ -140,10 +140,13 @@ def test_what_came_back_soon_and_stays_is_told_by_the_second_look() -> None:
     assert office.look(STREET) is None
 
 
-def test_what_comes_back_after_the_quiet_days_is_told_at_once() -> None:
+@pytest.mark.parametrize("days", [QUIET.days, -365], ids=["after them", "by a clock that was a year ahead"])
+def test_what_comes_back_after_the_quiet_days_is_told_at_once(days: int) -> None:
     office = Office()
     office.look(STREET)
-    office.look(days=QUIET.days)
+    office.look(days=0)
+
+    office.now += timedelta(days=days)
 
     assert office.look(STREET) is not None
 
