@@ -13,7 +13,8 @@ from api.presenters.matters import matters
 from api.presenters.tasks import look
 from api.presenters.values import Json, instant
 from domain.views.handed import Line
-from domain.views.handover import SECTION_OF, SUBJECTS, TITLES, UNSEEN, Sheet
+from domain.views.handover import UNSEEN, Sheet
+from domain.views.matters import SUBJECTS, TITLES
 from domain.views.sentences import name_of
 from domain.views.sentences.retold import retold
 
@@ -82,7 +83,7 @@ def _what(one: Line, said: Translate, language: str) -> str:
         return name_of(one.field, said)
     if one.detail and not _DAY.fullmatch(one.detail):
         return ", ".join(_named(part, language) for part in one.detail.split(", "))
-    about = said(SUBJECTS[SECTION_OF[one.what]])
+    about = said(SUBJECTS[one.about.section])
     return f"{about}, {day(date.fromisoformat(one.detail), language)}" if one.detail else about
 
 

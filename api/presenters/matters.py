@@ -10,7 +10,7 @@ from api.languages import day, moment, translations
 from api.presenters.values import Json, instant
 from domain.planning.business_date import local
 from domain.views.handed import Line
-from domain.views.handover import SECTION_OF, Sheet
+from domain.views.handover import Sheet
 from domain.views.matters import ABOUT, WHO, Matter, What
 
 _AGREED_UNTIL: Final = "Somebody can agree until %(at)s."
@@ -35,7 +35,7 @@ def _matter(sheet: Sheet, what: What, lines: Sequence[Line], language: str, peop
     since = min((one.since for one in lines if one.since), default=None)
     return {
         "matter": what.value,
-        "section": SECTION_OF[what].value,
+        "section": about.section.value,
         "count": len(lines),
         "what": said.ngettext(about.one, about.many, len(lines)),
         "employee_numbers": list(numbers),

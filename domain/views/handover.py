@@ -14,107 +14,12 @@ from itertools import groupby
 from typing import Final
 
 from domain.events.runs import OutcomeRecorded
-from domain.planning.findings import NoticeCode
-from domain.schedule import Job
 from domain.values import LegalEntityId
 from domain.views.drift import CheckRow
 from domain.views.handed import OUTCOMES, Line
-from domain.views.matters import OF_ACTS, Matter, What
+from domain.views.matters import ABOUT, OF_ACTS, Section, What
 from domain.views.runs import LastRuns, RunRow, RunStatus
 from domain.views.tasks import Held, LookRow
-
-
-class Section(StrEnum):
-    """The headings, in their order."""
-
-    SECOND = "second"
-    CONCEPTS = "concepts"
-    LEAVERS = "leavers"
-    BY_HAND = "by_hand"
-    LOST = "lost"
-    PAY = "pay"
-    NOT_TAKEN = "not_taken"
-    PAYROLL = "payroll"
-    HR = "hr"
-    OPERATOR = "operator"
-    KNOW = "know"
-
-
-TITLES: Final[Mapping[Section, str]] = {
-    Section.SECOND: "A second person has to agree",
-    Section.CONCEPTS: "Complete these concept employees in Loket",
-    Section.LEAVERS: "End or reinstate these employments by hand",
-    Section.BY_HAND: "Change these in Loket by hand",
-    Section.LOST: "Different in Loket, and overwritten by the next run",
-    Section.PAY: "Pay that was not sent, or differs, and why",
-    Section.NOT_TAKEN: "What Loket did not take, or nobody knows whether it did",
-    Section.PAYROLL: "Tasks of payroll, which hold the sync",
-    Section.HR: "Questions for HR",
-    Section.OPERATOR: "For the operator of the connection",
-    Section.KNOW: "Good to know",
-}
-SECTION_OF: Final[Mapping[What, Section]] = {
-    Matter.BRAKE: Section.SECOND,
-    Matter.READ_DOUBTED: Section.SECOND,
-    Matter.RELEASE: Section.SECOND,
-    Matter.MORE_PEOPLE: Section.SECOND,
-    Matter.CONCEPT: Section.CONCEPTS,
-    Matter.ENDS_IN_LOKET: Section.LEAVERS,
-    Matter.ENDS_IN_PERSONIO: Section.LEAVERS,
-    Matter.DIFFERS: Section.LOST,
-    Matter.FORESEEN: Section.LOST,
-    Matter.LET_GO: Section.LOST,
-    Matter.FIRST_RUN: Section.NOT_TAKEN,
-    Matter.PLAN_CHANGED: Section.NOT_TAKEN,
-    Matter.RUN_REFUSED: Section.NOT_TAKEN,
-    Matter.RUN_BLOCKED: Section.NOT_TAKEN,
-    Matter.RUN_CUT_OFF: Section.NOT_TAKEN,
-    Matter.UNKNOWN: Section.NOT_TAKEN,
-    Matter.FAILED: Section.NOT_TAKEN,
-    Matter.TASK_PAYROLL: Section.PAYROLL,
-    Matter.TASK_HR: Section.HR,
-    Matter.TO_ENTER: Section.HR,
-    Matter.TASK_OPERATOR: Section.OPERATOR,
-    Matter.NOT_READ: Section.OPERATOR,
-    **dict.fromkeys(Job, Section.OPERATOR),
-    NoticeCode.ON_LEAVE_LEFT_OUT: Section.KNOW,
-    NoticeCode.BSN_BLANK: Section.HR,
-    NoticeCode.BSN_UNUSUAL_PREFIX: Section.HR,
-    NoticeCode.BSN_NOT_READABLE_IN_LOKET: Section.OPERATOR,
-    NoticeCode.CONCEPT_LEFTOVER: Section.BY_HAND,
-    NoticeCode.CONCEPT_FOR_LONG_EMPLOYED: Section.HR,
-    NoticeCode.FILLED_IN_LOKET: Section.LOST,
-    NoticeCode.CONCEPT_GONE: Section.BY_HAND,
-    NoticeCode.CONCEPT_NUMBER_DIFFERS: Section.BY_HAND,
-    NoticeCode.IBAN_COMPONENT_UNKNOWN: Section.BY_HAND,
-    NoticeCode.OPEN_EMPLOYMENT_LEFT: Section.LEAVERS,
-    NoticeCode.MANUAL_FOLLOW_UP: Section.BY_HAND,
-    NoticeCode.PAY_DIFFERS_AT_START_DATE: Section.PAY,
-    NoticeCode.PAY_ONLY_IN_LOKET: Section.PAY,
-    NoticeCode.PAY_ENDED_IN_PERSONIO: Section.PAY,
-    NoticeCode.PAY_TYPE_NOT_SENT: Section.PAY,
-    NoticeCode.PAY_WITHDRAWN: Section.PAY,
-    NoticeCode.PROCESSED_PERIOD_AFFECTED: Section.PAY,
-    NoticeCode.PART_TIME_FACTOR_DIFFERS: Section.PAY,
-    NoticeCode.HOURS_NOT_COMPARED: Section.PAY,
-    NoticeCode.EMPLOYED_IN_TWO_ENTITIES: Section.KNOW,
-}
-"""Where whoever works in Loket looks for each."""
-
-SUBJECTS: Final[Mapping[Section, str]] = {
-    Section.SECOND: "Request",
-    Section.CONCEPTS: "Concept employee",
-    Section.LEAVERS: "End of employment",
-    Section.BY_HAND: "Data in Loket",
-    Section.LOST: "Difference",
-    Section.PAY: "Pay",
-    Section.NOT_TAKEN: "Write to Loket",
-    Section.PAYROLL: "Task",
-    Section.HR: "Data in Personio",
-    Section.OPERATOR: "Connection",
-    Section.KNOW: "Note",
-}
-"""What a line is about that names no field and no component."""
 
 
 class Unseen(StrEnum):
@@ -149,7 +54,7 @@ _UNSENT: Final[Mapping[RunStatus, Unseen]] = {
     RunStatus.CUT_OFF: Unseen.RUN_CUT_OFF,
 }
 
-TEXTS: Final = (*UNSEEN.values(), *SUBJECTS.values(), *TITLES.values())
+TEXTS: Final = tuple(UNSEEN.values())
 """What a sheet says beside its lines, to be translated."""
 
 
@@ -221,12 +126,12 @@ class Sheet:
     @property
     def sections(self) -> tuple[Section, ...]:
         """The headings in their order; those of tasks that hold the sync first."""
-        first = {SECTION_OF[OF_ACTS[one]] for one in self.held.acts} if self.held else set()
+        first = {ABOUT[OF_ACTS[one]].section for one in self.held.acts} if self.held else set()
         return tuple(sorted(Section, key=lambda one: one not in first))
 
     def of(self, section: Section) -> tuple[Line, ...]:
         """Those of one matter together, in the order of their numbers."""
-        return tuple(one for one in self.lines if SECTION_OF[one.what] is section)
+        return tuple(one for one in self.lines if one.about.section is section)
 
 
 def not_looked_at(runs: LastRuns, look: LookRow | None, check: CheckRow | None) -> Mapping[Section, tuple[Unseen, ...]]:

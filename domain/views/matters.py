@@ -1,4 +1,4 @@
-"""Which kinds of matters wait for somebody, who acts on each, and what happens if nobody does.
+"""Which kinds of matters wait for somebody, who acts on each, where it stands, and what happens if nobody does.
 
 Nobody else says so: *Today*, the handover sheet and whoever counts have these, in this order, and no others.
 """
@@ -63,11 +63,57 @@ WHO: Final[Mapping[By, str]] = {
 }
 
 
+class Section(StrEnum):
+    """The headings, in their order."""
+
+    SECOND = "second"
+    CONCEPTS = "concepts"
+    LEAVERS = "leavers"
+    BY_HAND = "by_hand"
+    LOST = "lost"
+    PAY = "pay"
+    NOT_TAKEN = "not_taken"
+    PAYROLL = "payroll"
+    HR = "hr"
+    OPERATOR = "operator"
+    KNOW = "know"
+
+
+TITLES: Final[Mapping[Section, str]] = {
+    Section.SECOND: "A second person has to agree",
+    Section.CONCEPTS: "Complete these concept employees in Loket",
+    Section.LEAVERS: "End or reinstate these employments by hand",
+    Section.BY_HAND: "Change these in Loket by hand",
+    Section.LOST: "Different in Loket, and overwritten by the next run",
+    Section.PAY: "Pay that was not sent, or differs, and why",
+    Section.NOT_TAKEN: "What Loket did not take, or nobody knows whether it did",
+    Section.PAYROLL: "Tasks of payroll, which hold the sync",
+    Section.HR: "Questions for HR",
+    Section.OPERATOR: "For the operator of the connection",
+    Section.KNOW: "Good to know",
+}
+SUBJECTS: Final[Mapping[Section, str]] = {
+    Section.SECOND: "Request",
+    Section.CONCEPTS: "Concept employee",
+    Section.LEAVERS: "End of employment",
+    Section.BY_HAND: "Data in Loket",
+    Section.LOST: "Difference",
+    Section.PAY: "Pay",
+    Section.NOT_TAKEN: "Write to Loket",
+    Section.PAYROLL: "Task",
+    Section.HR: "Data in Personio",
+    Section.OPERATOR: "Connection",
+    Section.KNOW: "Note",
+}
+"""What a line is about that names no field and no component."""
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """`one` and `many` stand behind a number. `next_run`: the next run goes by it, so when that is decides."""
 
     who: By
+    section: Section
     one: str
     many: str
     do: str
@@ -82,227 +128,237 @@ _NO_RUN: Final = "Nothing is written to Loket until a run goes through."
 
 ABOUT: Final[Mapping[What, About]] = {
     Matter.FIRST_RUN: About(
-        _PAYROLL, "first run to be made", "first runs to be made",
+        _PAYROLL, Section.NOT_TAKEN, "first run to be made", "first runs to be made",
         "Check on the page Tasks what has to be corrected, look at the plan, and start that: for everybody, or a few.",
         "Nothing goes to Loket before a first run.", next_run=True,
     ),
     Matter.BRAKE: About(
-        _SECOND, "plan that the brake stopped", "plans that the brake stopped",
+        _SECOND, Section.SECOND, "plan that the brake stopped", "plans that the brake stopped",
         "Look at the plan and agree to it, or have Personio corrected.",
         "Until then nothing of this plan is written to Loket, no pay either.",
     ),
     Matter.READ_DOUBTED: About(
-        _SECOND, "read that was not believed", "reads that were not believed",
+        _SECOND, Section.SECOND, "read that was not believed", "reads that were not believed",
         "Look in both systems and say that what was read is true, or have the right to read it restored.", _NO_RUN,
     ),
     Matter.NOT_READ: About(
-        _OPERATOR, "run that could not begin", "runs that could not begin",
+        _OPERATOR, Section.OPERATOR, "run that could not begin", "runs that could not begin",
         "The page of the run says what could not be read, or which right or setting has to be seen to.", _NO_RUN,
     ),
     Matter.PLAN_CHANGED: About(
-        _PAYROLL, "run whose plan had changed", "runs whose plan had changed",
+        _PAYROLL, Section.NOT_TAKEN, "run whose plan had changed", "runs whose plan had changed",
         "Look at the plan as it is now, and start that.", _NO_RUN, next_run=True,
     ),
     Matter.RUN_REFUSED: About(
-        _PAYROLL, "run that was refused", "runs that were refused",
+        _PAYROLL, Section.NOT_TAKEN, "run that was refused", "runs that were refused",
         "The page of the run says why. Make a new plan, and start it.", _NO_RUN, next_run=True,
     ),
     Matter.RUN_BLOCKED: About(
-        _PAYROLL, "run that was blocked, by tasks that are resolved now",
+        _PAYROLL, Section.NOT_TAKEN, "run that was blocked, by tasks that are resolved now",
         "runs that were blocked, by tasks that are resolved now",
         "Start a run, or wait for the planned one.", _NO_RUN, next_run=True,
     ),
     Matter.RUN_CUT_OFF: About(
-        _PAYROLL, "run that was cut off", "runs that were cut off",
+        _PAYROLL, Section.NOT_TAKEN, "run that was cut off", "runs that were cut off",
         "Start a run, or wait for the planned one: it reads back what was left open. Enter nothing by hand before.",
         "Until then it is not known for whom Loket has everything.", next_run=True,
     ),
     Matter.TASK_HR: About(
-        _HR, "task for HR, in Personio", "tasks for HR, in Personio",
+        _HR, Section.HR, "task for HR, in Personio", "tasks for HR, in Personio",
         "Correct it in Personio.", _HOLDS, next_run=True,
     ),
     Matter.TASK_PAYROLL: About(
-        _PAYROLL, "task for payroll", "tasks for payroll", "Resolve it in Loket, or decide.", _HOLDS, next_run=True
+        _PAYROLL, Section.PAYROLL, "task for payroll",
+        "tasks for payroll", "Resolve it in Loket, or decide.", _HOLDS, next_run=True
     ),
     Matter.TASK_OPERATOR: About(
-        _OPERATOR, "task for the operator of the connection", "tasks for the operator of the connection",
+        _OPERATOR, Section.OPERATOR, "task for the operator of the connection",
+        "tasks for the operator of the connection",
         "Restore a right or a setting.", _HOLDS, next_run=True,
     ),
     Job.SYNC: About(
-        _OPERATOR, "planned run is late", "planned runs are late",
+        _OPERATOR, Section.OPERATOR, "planned run is late", "planned runs are late",
         "Look why it was not done.", "Nothing is sent to Loket until a run is made.",
     ),
     Matter.UNKNOWN: About(
-        _PAYROLL, "employee whose write to Loket has an unknown outcome",
+        _PAYROLL, Section.NOT_TAKEN, "employee whose write to Loket has an unknown outcome",
         "employees whose writes to Loket have an unknown outcome",
         "Enter nothing by hand: the next run reads it back, and repeats nothing blindly.",
         "Until then nobody knows whether Loket has it.", next_run=True,
     ),
     Matter.FAILED: About(
-        _PAYROLL, "employee of whom Loket did not take everything",
+        _PAYROLL, Section.NOT_TAKEN, "employee of whom Loket did not take everything",
         "employees of whom Loket did not take everything",
         "Look on the page of the run why, and enter by hand in Loket what cannot wait.",
         "Loket goes on with the old data; the next run tries again whatever is still different.", next_run=True,
     ),
     Matter.RELEASE: About(
-        _SECOND, "report to be released", "reports to be released",
+        _SECOND, Section.SECOND, "report to be released", "reports to be released",
         "Look first at what was asked and why: it shows personal values.",
         "Nobody gets it before a second person agrees.",
     ),
     Matter.MORE_PEOPLE: About(
-        _SECOND, "request to open more people's values", "requests to open more people's values",
+        _SECOND, Section.SECOND, "request to open more people's values", "requests to open more people's values",
         "Look at why it was asked, and agree or not.", "Until then no more people's values can be opened.",
     ),
     Matter.CONCEPT: About(
-        _PAYROLL, "concept employee waits in Loket", "concept employees wait in Loket", "Complete it in Loket.",
+        _PAYROLL, Section.CONCEPTS, "concept employee waits in Loket",
+        "concept employees wait in Loket", "Complete it in Loket.",
         "Until then recurring and one-time payments are not sent, and Loket pays the employee nothing.", next_run=True,
     ),
     NoticeCode.OPEN_EMPLOYMENT_LEFT: About(
-        _PAYROLL, "employee who left, and whose employment in Loket is open",
+        _PAYROLL, Section.LEAVERS, "employee who left, and whose employment in Loket is open",
         "employees who left, and whose employments in Loket are open",
         "End the employment in Loket.", "Loket goes on paying them.",
     ),
     Matter.ENDS_IN_PERSONIO: About(
-        _PAYROLL, "employment ended in Personio, but goes on in Loket",
+        _PAYROLL, Section.LEAVERS, "employment ended in Personio, but goes on in Loket",
         "employments ended in Personio, but go on in Loket",
         "End it in Loket; if that is wrong, ask HR to correct Personio.",
         "Loket goes on paying, and no change of the employee goes to Loket.",
     ),
     Matter.ENDS_IN_LOKET: About(
-        _HR, "employment has an end date in Loket, but has not ended in Personio",
+        _HR, Section.LEAVERS, "employment has an end date in Loket, but has not ended in Personio",
         "employments have an end date in Loket, but have not ended in Personio",
         "End it in Personio; if that is wrong, ask payroll to reinstate it in Loket.",
         "No change of the employee goes to Loket, not even before the end date.",
     ),
     NoticeCode.PAY_ENDED_IN_PERSONIO: About(
-        _PAYROLL, "employee with pay that Personio ended", "employees with pay that Personio ended",
+        _PAYROLL, Section.PAY, "employee with pay that Personio ended", "employees with pay that Personio ended",
         "End it in Loket by hand.", "Loket goes on paying it.",
     ),
     NoticeCode.PAY_ONLY_IN_LOKET: About(
-        _PAYROLL, "employee with pay that only Loket has", "employees with pay that only Loket has",
+        _PAYROLL, Section.PAY, "employee with pay that only Loket has", "employees with pay that only Loket has",
         "Correct one of the two systems.", "Loket goes on paying it: no run changes it.",
     ),
     NoticeCode.PAY_DIFFERS_AT_START_DATE: About(
-        _PAYROLL, "employee whose pay from before the start date differs",
+        _PAYROLL, Section.PAY, "employee whose pay from before the start date differs",
         "employees whose pay from before the start date differs",
         "Look which of the two is right, and correct Loket by hand.", "It stays as it is in Loket: no run changes it.",
     ),
     NoticeCode.PART_TIME_FACTOR_DIFFERS: About(
-        _PAYROLL, "employee whose wage Loket scales by other hours", "employees whose wage Loket scales by other hours",
+        _PAYROLL, Section.PAY, "employee whose wage Loket scales by other hours",
+        "employees whose wage Loket scales by other hours",
         "Make the hours the same in Personio and Loket.", "Loket goes on paying by its own hours.",
     ),
     NoticeCode.PROCESSED_PERIOD_AFFECTED: About(
-        _PAYROLL, "employee with a change in a period that was paid already",
+        _PAYROLL, Section.PAY, "employee with a change in a period that was paid already",
         "employees with a change in a period that was paid already",
         "Look in Loket whether it has to be settled.", "The payroll of that period stays as it was run.",
     ),
     NoticeCode.IBAN_COMPONENT_UNKNOWN: About(
-        _PAYROLL, "employee with a new bank account that Loket does not take",
+        _PAYROLL, Section.BY_HAND, "employee with a new bank account that Loket does not take",
         "employees with a new bank account that Loket does not take",
         "Enter the bank account in Loket.", "Loket does not pay to the new account.",
     ),
     Matter.DIFFERS: About(
-        _PAYROLL, "difference between the systems", "differences between the systems",
+        _PAYROLL, Section.LOST, "difference between the systems", "differences between the systems",
         "Decide about it on the page Differences; what has to stay is entered in Personio.",
         "The next run overwrites in Loket what nobody decides about.", next_run=True,
     ),
     Matter.FORESEEN: About(
-        _HR, "value in Loket that is blank in Personio", "values in Loket that are blank in Personio",
+        _HR, Section.LOST, "value in Loket that is blank in Personio", "values in Loket that are blank in Personio",
         "Enter it in Personio.", "The next run clears it in Loket.", next_run=True,
     ),
     NoticeCode.FILLED_IN_LOKET: About(
-        _HR, "concept employee with data that Personio does not have",
+        _HR, Section.LOST, "concept employee with data that Personio does not have",
         "concept employees with data that Personio does not have",
         "Enter it in Personio.", "The first run after completion clears it in Loket.",
     ),
     Matter.TO_ENTER: About(
-        _HR, "value of Loket that is right, and not in Personio", "values of Loket that are right, and not in Personio",
+        _HR, Section.HR, "value of Loket that is right, and not in Personio",
+        "values of Loket that are right, and not in Personio",
         "Enter Loket's value in Personio.", "Runs go on writing Personio's value to Loket.", next_run=True,
     ),
     NoticeCode.MANUAL_FOLLOW_UP: About(
-        _PAYROLL, "employee whose data differs, and whom no run changes any more",
+        _PAYROLL, Section.BY_HAND, "employee whose data differs, and whom no run changes any more",
         "employees whose data differs, and whom no run changes any more",
         "Change it in Loket by hand.", "Loket keeps the old data.",
     ),
     NoticeCode.CONCEPT_NUMBER_DIFFERS: About(
-        _PAYROLL, "concept employee who was finalised under another number",
+        _PAYROLL, Section.BY_HAND, "concept employee who was finalised under another number",
         "concept employees who were finalised under another number",
         "Make the number the same in both systems, with HR.", "No change of the employee goes to Loket.",
     ),
     NoticeCode.CONCEPT_GONE: About(
-        _PAYROLL, "concept employee who is gone from Loket", "concept employees who are gone from Loket",
+        _PAYROLL, Section.BY_HAND, "concept employee who is gone from Loket",
+        "concept employees who are gone from Loket",
         "Look in Loket whether that was meant.", "The next run creates the concept employee again.",
     ),
     NoticeCode.CONCEPT_LEFTOVER: About(
-        _PAYROLL, "concept employee who is left over", "concept employees who are left over",
+        _PAYROLL, Section.BY_HAND, "concept employee who is left over", "concept employees who are left over",
         "Delete it in Loket.", "It stays in Loket beside the employee, and can be completed by mistake.",
     ),
     NoticeCode.CONCEPT_FOR_LONG_EMPLOYED: About(
-        _HR, "employee who is long in service, and new to Loket", "employees who are long in service, and new to Loket",
+        _HR, Section.HR, "employee who is long in service, and new to Loket",
+        "employees who are long in service, and new to Loket",
         "Check the employee number with payroll.", "Loket may have the same person twice.",
     ),
     NoticeCode.BSN_BLANK: About(
-        _HR, "employee without a BSN", "employees without a BSN",
+        _HR, Section.HR, "employee without a BSN", "employees without a BSN",
         "Enter the BSN in Personio.", "The anonymous rate normally applies.",
     ),
     NoticeCode.BSN_UNUSUAL_PREFIX: About(
-        _HR, "employee whose BSN starts with 8 or 9", "employees whose BSN starts with 8 or 9",
+        _HR, Section.HR, "employee whose BSN starts with 8 or 9", "employees whose BSN starts with 8 or 9",
         "Check the BSN in Personio.", "The wage return is normally refused.",
     ),
     NoticeCode.HOURS_NOT_COMPARED: About(
-        _HR, "employee whose hours only one system shows", "employees whose hours only one system shows",
+        _HR, Section.PAY, "employee whose hours only one system shows", "employees whose hours only one system shows",
         "Enter the hours in Personio, or ask payroll to enter them in Loket.",
         "Nobody notices when the wage is scaled by the wrong hours.",
     ),
     NoticeCode.PAY_TYPE_NOT_SENT: About(
-        _OPERATOR, "employee with pay that is not sent", "employees with pay that is not sent",
+        _OPERATOR, Section.PAY, "employee with pay that is not sent", "employees with pay that is not sent",
         "Map the type to a payroll component, or list the types that are sent.", "Loket does not pay it.",
     ),
     NoticeCode.BSN_NOT_READABLE_IN_LOKET: About(
-        _OPERATOR, "employee whose BSN cannot be read in Loket", "employees whose BSN cannot be read in Loket",
+        _OPERATOR, Section.OPERATOR, "employee whose BSN cannot be read in Loket",
+        "employees whose BSN cannot be read in Loket",
         "Restore the right of the Loket user.", "The BSN is neither compared nor written.",
     ),
     Job.DRIFT_CHECK: About(
-        _OPERATOR, "planned drift check is late", "planned drift checks are late",
+        _OPERATOR, Section.OPERATOR, "planned drift check is late", "planned drift checks are late",
         "Look why it was not done.", "What was changed in Loket goes unnoticed until then.",
     ),
     Job.LOOK_AHEAD: About(
-        _OPERATOR, "planned look-ahead is late", "planned look-aheads are late",
+        _OPERATOR, Section.OPERATOR, "planned look-ahead is late", "planned look-aheads are late",
         "Look why it was not done.", "The next run may overwrite values of which nobody was warned.",
     ),
     Job.VERIFY: About(
-        _OPERATOR, "verification of the log is late", "verifications of the log are late",
+        _OPERATOR, Section.OPERATOR, "verification of the log is late", "verifications of the log are late",
         "Look why it was not done.", "Until then nobody knows whether the log is sound.",
     ),
     Job.RETENTION: About(
-        _OPERATOR, "erasure of what is too old is late", "erasures of what is too old are late",
+        _OPERATOR, Section.OPERATOR, "erasure of what is too old is late", "erasures of what is too old are late",
         "Look why it was not done.", "What is too old is kept longer than it may be.",
     ),
     Job.DERIVE: About(
-        _OPERATOR, "check of earlier decisions is late", "checks of earlier decisions are late",
+        _OPERATOR, Section.OPERATOR, "check of earlier decisions is late", "checks of earlier decisions are late",
         "Look why it was not done.", "A decision that does not follow from the rules goes unnoticed until then.",
     ),
     Job.REPORTS: About(
-        _OPERATOR, "planned making of reports is late", "planned makings of reports are late",
+        _OPERATOR, Section.OPERATOR, "planned making of reports is late", "planned makings of reports are late",
         "Look why it was not done.", "Until then there are no reports of the month before.",
     ),
     NoticeCode.ON_LEAVE_LEFT_OUT: About(
-        _PAYROLL, "employee on leave, who is left out", "employees on leave, who are left out",
+        _PAYROLL, Section.KNOW, "employee on leave, who is left out", "employees on leave, who are left out",
         "Enter in Loket by hand what changes for them.", "No change of theirs goes to Loket while they are on leave.",
         to_know=True,
     ),
     NoticeCode.PAY_WITHDRAWN: About(
-        _PAYROLL, "employee whose pay was removed in Personio", "employees whose pay was removed in Personio",
+        _PAYROLL, Section.PAY, "employee whose pay was removed in Personio",
+        "employees whose pay was removed in Personio",
         "Look whether that was meant; if not, ask HR to enter it in Personio again.", "Loket does not pay it any more.",
         to_know=True,
     ),
     Matter.LET_GO: About(
-        _PAYROLL, "difference that somebody let go", "differences that somebody let go",
+        _PAYROLL, Section.LOST, "difference that somebody let go", "differences that somebody let go",
         "Nothing: somebody said that it may be overwritten.", "The next run overwrites it in Loket.", next_run=True,
         to_know=True,
     ),
     NoticeCode.EMPLOYED_IN_TWO_ENTITIES: About(
-        _HR, "employee who is employed in two legal entities", "employees who are employed in two legal entities",
+        _HR, Section.KNOW, "employee who is employed in two legal entities",
+        "employees who are employed in two legal entities",
         "Look whether both employments are meant.", "Both legal entities pay them.", to_know=True,
     ),
 }  # fmt: skip
@@ -323,5 +379,6 @@ OF_REFUSAL: Final[Mapping[str, Matter]] = {
 
 TEXTS: Final = (
     *chain.from_iterable(((one.one, one.many), one.do, one.otherwise) for one in ABOUT.values()), *WHO.values(),
+    *SUBJECTS.values(), *TITLES.values(),
 )  # fmt: skip
 """All that is said of matters, to be translated."""

@@ -18,7 +18,8 @@ from domain.events.custody import ValuesUnmasked
 from domain.planning.findings import NOTICE_TEXT, NoticeCode
 from domain.values import EmployeeNumber, LegalEntityId, PersonId
 from domain.views.handed import Line
-from domain.views.handover import Section, Sheet
+from domain.views.handover import Sheet
+from domain.views.matters import Section
 from domain.views.runs import LastRuns
 from tests.support.played_day import RUNS, Day, day
 from tests.support.scribe import MARCH_15

@@ -37,7 +37,8 @@ from domain.schedule import Job, Standing
 from domain.settings import Policy
 from domain.streams import CUSTODY, loket_stream, policy_stream
 from domain.values import Actor, LegalEntityId
-from domain.views.handover import Section, Sheet, not_looked_at
+from domain.views.handover import Sheet, not_looked_at
+from domain.views.matters import Section
 from domain.views.runs import LastRuns, RunStatus
 from domain.views.schedule import ScheduleRow
 from tests.pages.company import Company, company

@@ -21,8 +21,8 @@ from domain.services.hand_over import handover_sheet
 from domain.values import BLANK, Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.drift import CaseRow, CheckRow, ToEnter
 from domain.views.handed import Handed, Line, Noted, lines
-from domain.views.handover import SECTION_OF, UNSEEN, Section, Sheet, Unseen, Verdict, not_looked_at
-from domain.views.matters import ABOUT, OF_ACTS, PLACE, Matter
+from domain.views.handover import UNSEEN, Sheet, Unseen, Verdict, not_looked_at
+from domain.views.matters import ABOUT, OF_ACTS, PLACE, Matter, Section
 from domain.views.runs import LastRuns, OutcomeRow, RunRow, RunStatus
 from domain.views.sync_state import Concept
 from domain.views.tasks import Held, LookRow, TaskRow
@@ -39,7 +39,7 @@ PERSONS = [PersonId(f"30{each}") for each in range(6)]
 def test_every_matter_says_who_acts_and_has_its_place() -> None:
     every = {*Matter, *NoticeCode, *Job}
 
-    assert (set(ABOUT), set(SECTION_OF)) == (every, every)
+    assert set(ABOUT) == every
     assert {code: one.value for code, one in NOTICE_ACTS.items()} == {
         code: ABOUT[code].who.value for code in NoticeCode
     }
@@ -104,7 +104,7 @@ def test_whoever_needs_a_hand_is_on_the_sheet_and_nobody_else(told: Handed) -> N
     by_acts = {Acts.HR: Section.HR, Acts.PAYROLL: Section.PAYROLL, Acts.OPERATOR: Section.OPERATOR}
     wanted = {
         *((Section.CONCEPTS, one.number) for one in told.concepts),
-        *((SECTION_OF[one.code], number(row.person_id)) for row, notices in told.outcomes for one in notices),
+        *((ABOUT[one.code].section, number(row.person_id)) for row, notices in told.outcomes for one in notices),
         *(
             (Section.NOT_TAKEN, number(row.person_id))
             for row, _ in told.outcomes
@@ -115,12 +115,12 @@ def test_whoever_needs_a_hand_is_on_the_sheet_and_nobody_else(told: Handed) -> N
         *((by_acts[ACTS[FindingCode(one.code)]], one.employee_number) for one, _ in told.tasks),
     }
     persons = {one.person for one in told.disagreements}
-    found = {(SECTION_OF[one.what], one.number) for one in sheet}
+    found = {(one.about.section, one.number) for one in sheet}
     assert {pair for pair in found if pair[0] is not Section.LEAVERS} == {
         pair for pair in wanted if pair[0] is not Section.LEAVERS
     }
     noted = {person for section, person in wanted if section is Section.LEAVERS}
-    assert {one.person for one in sheet if SECTION_OF[one.what] is Section.LEAVERS} >= persons
+    assert {one.person for one in sheet if one.about.section is Section.LEAVERS} >= persons
     assert {one.number for one in sheet if one.code == "OPEN_EMPLOYMENT_LEFT"} == noted
     order = [(PLACE[one.what], one.number or 0, one.person or "", one.code, one.field or "") for one in sheet]
     assert order == sorted(order)

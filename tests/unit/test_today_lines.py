@@ -18,8 +18,8 @@ from api.presenters.matters import matters
 from domain.planning.findings import NoticeCode
 from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId, RunId
 from domain.views.handed import Line
-from domain.views.handover import Section, Sheet, Verdict
-from domain.views.matters import ABOUT, Matter, What
+from domain.views.handover import Sheet, Verdict
+from domain.views.matters import ABOUT, Matter, Section, What
 from domain.views.runs import LastRuns, RunRow, RunStatus
 
 AT = datetime(2026, 3, 18, 8, tzinfo=UTC)
