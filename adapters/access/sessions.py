@@ -35,6 +35,8 @@ LONGEST: Final = timedelta(hours=8)
 IDLE: Final = timedelta(minutes=30)
 SIGN_OUT: Final = "sign-out "
 """Begins the note of one that could not go on record yet, before the session's hash."""
+LISTED: Final = 20
+"""Of the places where somebody is signed in: a script that signs in for every request has hundreds."""
 _SEEN_AGAIN: Final = timedelta(minutes=1)  # not every request is written down
 LINK: Final = "link "
 """Begins the credential of a session that began with the one-time link of a server on this machine."""
@@ -121,9 +123,19 @@ class Sessions:
             self.access.replace_session(row._replace(seen_at=now.isoformat()))  # if nobody did more than look
         return Session(row, caller)
 
+    def newest(self, caller: Caller, *, here: str = "", most: int = LISTED) -> tuple[tuple[Session, ...], int]:
+        """Where this person is signed in, `here` and then the newest first; and how many earlier ones there may be."""
+        idle = self.clock.now() - IDLE
+        ours = filter(self.access.wrote_session, self.access.sessions(caller.subject))
+        rows = [one for one in ours if datetime.fromisoformat(one.seen_at) > idle]
+        rows.sort(key=lambda one: (one.digest == here, one.created_at), reverse=True)
+        return tuple(self._counting(rows[:most])), max(0, len(rows) - most)
+
     def of(self, caller: Caller) -> Iterator[Session]:
         """Everywhere this person is signed in."""
-        rows = self.access.sessions(caller.subject)
+        yield from self._counting(self.access.sessions(caller.subject))
+
+    def _counting(self, rows: Sequence[StoredSession]) -> Iterator[Session]:
         record = self._record_of(rows)
         caller_of = cache(partial(self.keys.caller_of, book=record.keys))  # most began with the same key
         for row in rows:

@@ -170,12 +170,11 @@ def sign_out(request: Request) -> Response:
 def me(asking: Reader) -> HTMLResponse:
     """Who I am here, and everywhere I am signed in."""
     asking.seen = asking.web.store.log.size() - 1
-    held = [
-        (one.row.digest == asking.session.row.digest, datetime.fromisoformat(one.row.created_at), one.ends_at)
-        for one in sessions(asking.request).of(asking.caller)
-    ]
+    here = asking.session.row.digest
+    newest, more = sessions(asking.request).newest(asking.caller, here=here)
+    held = [(one.row.digest == here, datetime.fromisoformat(one.row.created_at), one.ends_at) for one in newest]
     asking.response.headers["Cache-Control"] = "no-store"
-    return shown(asking, "me.html", entity=None, current="", held=held)
+    return shown(asking, "me.html", entity=None, current="", held=held, more=more)
 
 
 @router.post("/me/language")

@@ -90,6 +90,22 @@ def test_a_session_that_was_ended_is_over_and_the_others_are_not(api: Api) -> No
     assert [one.row.digest for one in both.of(caller)] == [held(both, second).row.digest]
 
 
+def test_of_many_sessions_this_one_and_the_newest_are_listed_and_the_earlier_ones_counted(api: Api) -> None:
+    secret, caller = signed_in(api)
+    here = sha256(secret.encode()).hexdigest()
+    for _ in range(3):
+        api.clock.instant += A_MINUTE
+        last = sessions(api).begin(caller, language="nl")
+    newest, more = sessions(api).newest(caller, here=here, most=2)
+    api.clock.instant = NOW + IDLE
+
+    later, none_more = sessions(api).newest(caller, here=here, most=3)
+
+    assert [one.row.digest for one in newest] == [here, sha256(last.encode()).hexdigest()]
+    assert (more, len(later), none_more) == (2, 3, 0)
+    assert here not in [one.row.digest for one in later]
+
+
 @pytest.mark.parametrize("edit", ["role = 'auditor'", "ends_at = '2099-01-01T00:00:00+00:00'", "mac = NULL"])
 def test_a_session_whose_row_was_edited_does_not_count(api: Api, edit: str) -> None:
     secret, caller = signed_in(api)

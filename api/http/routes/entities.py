@@ -52,7 +52,10 @@ class Me(Answer):
     role: str
     permissions: list[str]
     legal_entities: list[str]
-    sessions: list[SignedIn] = Field(description="On pages, under this name and by any key; the page /me ends them")
+    sessions: list[SignedIn] = Field(
+        description="On pages, under this name and by any key, the newest first; the page /me ends them all"
+    )
+    more_sessions: int = Field(description="That began earlier than those, and may have ended")
 
 
 class TaskCounts(Answer):
@@ -101,7 +104,7 @@ def me(asking: Everyone) -> Me:
     """Who you are here, what you may do, and where you are signed in."""
     asking.reads("me", clear=True)  # a session ends without an event
     caller, web = asking.caller, asking.web
-    held = Sessions(web.access, web.keys, web.store.clock).of(caller)
+    held, more = Sessions(web.access, web.keys, web.store.clock).newest(caller)
     return Me(
         subject=caller.subject,
         role=caller.role.value,
@@ -113,6 +116,7 @@ def me(asking: Everyone) -> Me:
             )
             for one in held
         ],
+        more_sessions=more,
     )
 
 
