@@ -177,9 +177,15 @@ class CheckedRuns:
         found = self._view.told_of_all(entity, by=by)
         return None if found is None else self._held((found,))[0]
 
-    def last(self, entity: LegalEntityId, *, good_since: datetime | None = None) -> LastRuns:
-        found = self._view.last(entity, good_since=good_since)
-        told = (found.ended, found.counted, found.read, found.unread, found.completed, *found.recent, *found.braked)
+    def last(
+        self, entities: Sequence[LegalEntityId], *, good_since: datetime | None = None
+    ) -> Mapping[LegalEntityId, LastRuns]:
+        found = self._view.last(entities, good_since=good_since)
+        told = (
+            run
+            for one in found.values()
+            for run in (one.ended, one.counted, one.read, one.unread, one.completed, *one.recent, *one.braked)
+        )
         self._held(tuple({one.run_id: one for one in told if one is not None}.values()))
         return found
 
@@ -193,20 +199,22 @@ class CheckedRuns:
         return None if found is None else self._held((found,))[0]
 
     def outcomes(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
-        return self._held_outcomes(run_id, self._view.outcomes(run_id))
+        return self._held_outcomes({run_id: self._view.outcomes(run_id)})[run_id]
 
     def some_outcomes(
         self, run_id: RunId, tallies: Collection[Tally], *, after: int = -1, limit: int = 100
     ) -> tuple[OutcomeRow, ...]:
-        return self._held_outcomes(run_id, self._view.some_outcomes(run_id, tallies, after=after, limit=limit))
+        found = self._view.some_outcomes(run_id, tallies, after=after, limit=limit)
+        return self._held_outcomes({run_id: found})[run_id]
 
-    def noted(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
-        return self._held_outcomes(run_id, self._view.noted(run_id))
+    def noted(self, run_ids: Collection[RunId]) -> Mapping[RunId, tuple[OutcomeRow, ...]]:
+        return self._held_outcomes(self._view.noted(run_ids))
 
-    def _held_outcomes(self, run_id: RunId, found: tuple[OutcomeRow, ...]) -> tuple[OutcomeRow, ...]:
-        events = self._events.at("runs", (position for one in found for position in one.positions))
+    def _held_outcomes(self, found: Mapping[RunId, tuple[OutcomeRow, ...]]) -> Mapping[RunId, tuple[OutcomeRow, ...]]:
+        rows = [(run_id, one) for run_id, each in found.items() for one in each]
+        events = self._events.at("runs", (position for _, one in rows for position in one.positions))
         told = Told(events.values())
-        for row in found:
+        for run_id, row in rows:
             event, outcome = events[row.position], told.of(row.position, row.person_id)
             same = outcome is not None and (outcome.outcome, outcome.reason) == (row.outcome, row.reason)
             _hold("runs", row.position, same and event.stream == run_stream(run_id))
@@ -266,9 +274,12 @@ class CheckedDrift:
     def unsettled(self, entity: LegalEntityId, *, since: datetime | None = None) -> Sequence[CaseRow]:
         return self._held(self._view.unsettled(entity, since=since))
 
-    def standing(self, entity: LegalEntityId) -> tuple[Sequence[CaseRow], CheckRow | None]:
-        cases, check = self._view.standing(entity)
-        return self._held(cases), check
+    def standing(
+        self, entities: Sequence[LegalEntityId]
+    ) -> Mapping[LegalEntityId, tuple[Sequence[CaseRow], CheckRow | None]]:
+        found = self._view.standing(entities)
+        self._held([one for cases, _ in found.values() for one in cases])
+        return found
 
     def _held(self, rows: Sequence[CaseRow]) -> Sequence[CaseRow]:
         kept = [one.kept.position for one in rows if one.kept is not None]
@@ -289,17 +300,18 @@ class CheckedTasks:
         self._view, self._events = view, events
         self.last_look, self.last_looks, self.counts = view.last_look, view.last_looks, view.counts
 
-    def waiting(self, entity: LegalEntityId, now: datetime) -> Waiting:
-        found = self._view.waiting(entity, now)
-        events = self._events.at("tasks", (one.position for one in found.seconds))
-        for one in found.seconds:
+    def waiting(self, entities: Sequence[LegalEntityId], now: datetime) -> Mapping[LegalEntityId, Waiting]:
+        found = self._view.waiting(entities, now)
+        seconds = [(entity, one) for entity, each in found.items() for one in each.seconds]
+        events = self._events.at("tasks", (one.position for _, one in seconds))
+        for entity, one in seconds:
             event = events[one.position]
             stream = report_stream(one.name) if one.what is Second.REPORT else CUSTODY
             kind = ReportOrdered if one.what is Second.REPORT else MorePeopleAsked
             said = (getattr(event.fact, "legal_entity", None), event.meta.actor)
             held = event.stream == stream and isinstance(event.fact, kind) and said == (entity, one.asked_by)
             _hold("tasks", one.position, held)
-        self._held(found.tasks)
+        self._held([one for each in found.values() for one in each.tasks])
         return found
 
     def open(self, entity: LegalEntityId) -> Sequence[TaskRow]:

@@ -28,7 +28,7 @@ from domain.events.runs import (
 from domain.grounds.readers import read_json
 from domain.log import Fact, Recorded
 from domain.outcomes import outcomes_in
-from domain.values import LegalEntityId
+from domain.values import LegalEntityId, RunId
 from domain.views.handover import is_noted
 from domain.views.runs import (
     NOT_READ,
@@ -129,9 +129,9 @@ SELECT runs.*, wanted.braked FROM (
 """Those that `last_runs` tells apart, some of them twice."""
 
 
-def asked_of_last(entity: LegalEntityId, good_since: datetime | None) -> tuple[str, ...]:
-    """What LAST_RUNS is asked with."""
-    return (*[entity] * 7, written(good_since) if good_since else EVER)
+def asked_of_last(entities: Iterable[LegalEntityId], good_since: datetime | None) -> tuple[str, ...]:
+    """What LAST_RUNS is asked with, of each."""
+    return tuple(value for one in entities for value in (*[one] * 7, written(good_since) if good_since else EVER))
 
 
 def last_runs(rows: Iterable[Sequence[Any]]) -> LastRuns:
@@ -213,6 +213,14 @@ def _people(event: Sequence[Any], noted: bool) -> list[Sequence[Any]]:
 def first_event(after: int) -> int:
     """Where the outcomes begin that come after this place."""
     return (after + 1) // _PLACES
+
+
+def noted_rows(run_ids: Iterable[RunId], rows: Iterable[Sequence[Any]]) -> Mapping[RunId, tuple[OutcomeRow, ...]]:
+    """Of each run its rows, which begin with the run, in the order of the log."""
+    found: dict[RunId, list[Sequence[Any]]] = {one: [] for one in run_ids}
+    for run_id, *row in sorted(rows, key=lambda row: int(row[1])):
+        found[run_id].append(row)
+    return {run_id: outcome_rows(told_of(each, noted=True), ()) for run_id, each in found.items()}
 
 
 def outcome_rows(outcomes: Iterable[Sequence[Any]], overwrites: Iterable[Sequence[Any]]) -> tuple[OutcomeRow, ...]:

@@ -107,7 +107,7 @@ class Measured(Collector):
         unread = _family("tweeluik_unread", "1: a run or check could not read a system, and none has since", _OF_ENTITY)
         unknown = _family("tweeluik_unknown_outcomes", "Employees with a write that Loket may have taken", _OF_ENTITY)
         for entity in self._employers:
-            runs = views.runs.last(entity)
+            runs = views.runs.last([entity])[entity]
             check, look = views.drift.last_check(entity), views.tasks.last_look(entity)
             looked = max(
                 (at for at in (_read_by(runs.read), _concluded(check), look.at if look else None) if at), default=None

@@ -96,7 +96,7 @@ def tasks(
 
 
 def _stopped(asking: PageAsking, entity: LegalEntityId) -> tuple[RunId, Verdict] | None:
-    runs = asking.web.store.views.runs.last(entity, good_since=asking.now - CONFIRMED_WITHIN)
+    runs = asking.web.store.views.runs.last([entity], good_since=asking.now - CONFIRMED_WITHIN)[entity]
     verdict, run = stopped_by(runs), next(reversed(runs.braked), runs.ended)
     return (run.run_id, verdict) if verdict and run else None
 

@@ -112,8 +112,10 @@ class DriftView(Protocol):
         """
         ...
 
-    def standing(self, entity: LegalEntityId) -> tuple[Sequence[CaseRow], CheckRow | None]:
-        """Those that are unsettled now, and the latest check; in one question."""
+    def standing(
+        self, entities: Sequence[LegalEntityId]
+    ) -> Mapping[LegalEntityId, tuple[Sequence[CaseRow], CheckRow | None]]:
+        """Of each those that are unsettled now, and the latest check; in one question."""
         ...
 
     def held_out(self, entity: LegalEntityId, *, since: datetime | None = None) -> Sequence[EmployeeNumber]:

@@ -152,8 +152,10 @@ class RunsView(Protocol):
         """The one that began last of those that had completed by then, with or without errors."""
         ...
 
-    def last(self, entity: LegalEntityId, *, good_since: datetime | None = None) -> LastRuns:
-        """With the plans that the brake has stopped since then, and that nobody agreed to."""
+    def last(
+        self, entities: Sequence[LegalEntityId], *, good_since: datetime | None = None
+    ) -> Mapping[LegalEntityId, LastRuns]:
+        """Of each, in one question; with the plans that the brake has stopped since then, and that nobody agreed to."""
         ...
 
     def newest(self, entities: Collection[LegalEntityId]) -> Mapping[LegalEntityId, RunRow]:
@@ -174,8 +176,8 @@ class RunsView(Protocol):
         """Those whom these tallies count; `after` is the place of the last outcome of the previous page."""
         ...
 
-    def noted(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
-        """Those of whom a handover sheet tells (`domain.views.handover.is_noted`), without what was overwritten."""
+    def noted(self, run_ids: Collection[RunId]) -> Mapping[RunId, tuple[OutcomeRow, ...]]:
+        """Of each those of whom a sheet tells (`domain.views.handover.is_noted`), without what was overwritten."""
         ...
 
 

@@ -170,8 +170,8 @@ class TaskFilters:
 
 
 class TasksView(Protocol):
-    def waiting(self, entity: LegalEntityId, now: datetime) -> Waiting:
-        """In one question; each oldest first."""
+    def waiting(self, entities: Sequence[LegalEntityId], now: datetime) -> Mapping[LegalEntityId, Waiting]:
+        """Of each, in one question; the oldest first."""
         ...
 
     def open(self, entity: LegalEntityId) -> Sequence[TaskRow]:

@@ -139,7 +139,7 @@ def test_the_last_check_of_an_entity_says_whether_it_came_to_an_end(views: tuple
     assert (before.check_id, before.completed, before.concluded_id) == ("c1", True, "c1")
     assert seen.drift.last_check(TULP, by=MARCH_15 - MOMENT) is None
     assert seen.drift.last_check(IRIS) is None
-    assert (seen.drift.standing(TULP), seen.drift.standing(IRIS)) == (((), last), ((), None))
+    assert seen.drift.standing([TULP, IRIS]) == {TULP: ((), last), IRIS: ((), None)}
 
 
 def test_end_dates_fold_into_intervals_in_order(views: tuple[Scribe, OpenViews]) -> None:
@@ -163,7 +163,7 @@ def test_a_kept_value_is_to_be_entered_until_personio_shows_it_whatever_becomes_
     scribe.write(CASE, OPENED, LoketValueKept(subject="s", field=STREET, value="Harbour Rd", reason="moved"), RESOLVED)
     seen.catch_up()
     (row,) = to_enter(seen.drift.unsettled(TULP))
-    assert seen.drift.standing(TULP) == (seen.drift.unsettled(TULP), seen.drift.last_check(TULP))
+    assert seen.drift.standing([TULP])[TULP] == (seen.drift.unsettled(TULP), seen.drift.last_check(TULP))
     assert (row.employee_number, row.field, row.kept_at, row.stream) == (NUMBER, STREET, MARCH_15, CASE)
     assert seen.drift.unsettled(IRIS) == ()
 

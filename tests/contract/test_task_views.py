@@ -71,14 +71,14 @@ def test_what_waits_for_a_second_person_is_told_with_the_tasks_until_somebody_ag
     seen.catch_up()
 
     def told(after: timedelta = timedelta()) -> list[tuple[str, str, str]]:
-        found = seen.tasks.waiting(TULP, MARCH_15 + after)
+        found = seen.tasks.waiting([IRIS, TULP], MARCH_15 + after)[TULP]
         assert (found.tasks, found.look) == (seen.tasks.open(TULP), seen.tasks.last_look(TULP))
         return [(one.what.value, one.name, one.asked_by) for one in found.seconds]
 
     report, planned = ("report", "report-1", "Joost"), ("report", "report-3", "schedule:reports")
     assert told() == [report, planned, ("more_people", "more-0", "Anja")]
     assert (told(DAY), told(40 * DAY)) == ([planned], [])
-    assert seen.tasks.waiting(IRIS, MARCH_15) == Waiting((), None, ())
+    assert seen.tasks.waiting([IRIS], MARCH_15) == {IRIS: Waiting((), None, ())}
 
     scribe.write(report_stream("report-1"), ReportReleased(legal_entity=TULP), actor="Anja")
     scribe.write(CUSTODY, MorePeopleAgreed(asked="more-0", legal_entity=TULP), actor="Joost")

@@ -201,10 +201,10 @@ def test_runs_refused_by_the_brake_are_known_with_fingerprint_and_actor_for_a_wh
 
     state = world.caught_up().sync_state
     both = [TULP, IRIS]
-    last = world.views.runs.last(TULP, good_since=MARCH_15)
+    last = world.views.runs.last([TULP], good_since=MARCH_15)[TULP]
     assert [one.run_id for one in last.braked] == ["run-1"]
-    assert world.views.runs.last(TULP, good_since=MARCH_15 + timedelta(seconds=1)).braked == ()
-    assert world.views.runs.last(TULP).braked == ()
+    assert world.views.runs.last([TULP], good_since=MARCH_15 + timedelta(seconds=1))[TULP].braked == ()
+    assert world.views.runs.last([TULP])[TULP].braked == ()
     assert state.braked(both, MARCH_15 - timedelta(hours=24)) == {TULP: [("run-1", "ab12", "Fatima")], IRIS: []}
     assert state.braked(both, MARCH_15) == {TULP: [("run-1", "ab12", "Fatima")], IRIS: []}
     assert state.braked(both, MARCH_15 + timedelta(seconds=1)) == {TULP: [], IRIS: []}
@@ -217,7 +217,7 @@ def test_a_confirmation_is_used_up_by_the_run_it_released(world: World) -> None:
     released = BrakeReleased(fingerprint="ab12", braked_run="run-1")
     world.write(run_stream(RunId("run-3")), started(), released, at=MARCH_15, actor="Bram")
     assert world.caught_up().sync_state.braked([TULP], MARCH_15) == {TULP: []}
-    assert world.views.runs.last(TULP, good_since=MARCH_15).braked == ()
+    assert world.views.runs.last([TULP], good_since=MARCH_15)[TULP].braked == ()
 
     world.write(run_stream(RunId("run-4")), started(), braked, at=MARCH_15, actor="Fatima")
     assert world.caught_up().sync_state.braked([TULP], MARCH_15) == {TULP: [("run-4", "ab12", "Fatima")]}
@@ -506,7 +506,8 @@ def test_the_last_run_of_each_kind_is_known_whatever_came_after_it(world: World)
         world.write(run_stream(RunId(run)), *facts)
     runs = world.caught_up().runs
 
-    last = runs.last(TULP)
+    both = runs.last([IRIS, TULP])
+    last = both[TULP]
 
     found = {one.run_id for one in runs.runs(TULP)}
     assert len(found) == 7
@@ -514,7 +515,7 @@ def test_the_last_run_of_each_kind_is_known_whatever_came_after_it(world: World)
         "setup", "blocked", "read", "unread", "empty",
     ]  # fmt: skip
     assert [one.run_id for one in last.recent] == ["on", "door", "setup", "unread", "empty"]
-    assert runs.last(IRIS) == LastRuns(None, None, None, None, None)
+    assert both[IRIS] == LastRuns(None, None, None, None, None)
 
 
 def test_the_newest_run_of_each_legal_entity_is_asked_for_at_once(world: World) -> None:
@@ -541,7 +542,7 @@ def test_a_handover_sheet_is_told_of_those_alone_of_whom_there_is_something_to_t
     world.write(run, started(), *outcomes, noticed, together, completed())
     runs = world.caught_up().runs
 
-    noted = runs.noted(RunId("run-1"))
+    noted = runs.noted([RunId("run-1")])[RunId("run-1")]
 
     assert [(one.person_id, one.outcome) for one in noted] == [
         ("3001", "failed"), ("3002", "unknown"), ("3009", "updated"), ("3010", "unchanged"),

@@ -510,15 +510,15 @@ def test_no_question_reads_a_whole_table(sqlite_url: str, told_story: FakeLog) -
         runs.run(RunId("run-1"))
         runs.completed(TULP, by=MARCH_15)
         runs.told_of_all(TULP, by=MARCH_15)
-        runs.last(TULP, good_since=MARCH_15)
+        runs.last([TULP, IRIS], good_since=MARCH_15)
         runs.newest([TULP, IRIS])
-        runs.noted(RunId("run-1"))
+        runs.noted([RunId("run-1")])
         drift = SqliteDrift(store)
         drift.counts([TULP, IRIS])
         drift.unsettled(TULP)
         drift.unsettled(TULP, since=MARCH_15)
         drift.last_check(TULP)
-        drift.standing(TULP)
+        drift.standing([TULP, IRIS])
         for filters in (
             TaskFilters(),
             TaskFilters(ended=True),
@@ -527,7 +527,7 @@ def test_no_question_reads_a_whole_table(sqlite_url: str, told_story: FakeLog) -
         ):
             tasks.tasks(TULP, filters, after=10, limit=20)
         tasks.open(TULP)
-        tasks.waiting(TULP, MARCH_15)
+        tasks.waiting([TULP, IRIS], MARCH_15)
         tasks.task(10)
         tasks.last_looks([TULP, IRIS])
         assert store.asked > 12

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
 from adapters.postgres.view_store import PostgresViewStore
 from adapters.projections.history import LAST
 from adapters.projections.instants import EVER, written
+from adapters.projections.of_entities import apart, of_each
 from adapters.projections.runs import (
     LAST_RUNS,
     asked_of_last,
     counted_so,
     first_event,
     last_runs,
+    noted_rows,
     outcome_rows,
     run_row,
     told_of,
@@ -42,7 +44,8 @@ SELECT newest.* FROM unnest(%s::text[]) AS entity (id) CROSS JOIN LATERAL (
 """
 _OUTCOMES: Final = "SELECT position, outcome, reason, people FROM run_outcomes WHERE run_id = %s ORDER BY position"
 _NOTED: Final = """
-SELECT position, outcome, reason, people FROM run_outcomes WHERE run_id = %s AND noted ORDER BY position
+SELECT run_id, position, outcome, reason, people FROM run_outcomes
+WHERE run_id = ANY(%s) AND noted
 """
 _SOME: Final = """
 SELECT position, outcome, reason, people FROM run_outcomes
@@ -79,8 +82,11 @@ class PostgresRuns:
     def completed(self, entity: LegalEntityId, *, by: datetime | None = None) -> RunRow | None:
         return next(map(run_row, self._rows(_COMPLETED, entity, written(by) if by else EVER)), None)
 
-    def last(self, entity: LegalEntityId, *, good_since: datetime | None = None) -> LastRuns:
-        return last_runs(self._rows(_LAST, *asked_of_last(entity, good_since)))
+    def last(
+        self, entities: Sequence[LegalEntityId], *, good_since: datetime | None = None
+    ) -> Mapping[LegalEntityId, LastRuns]:
+        rows = self._rows(of_each(_LAST, entities), *asked_of_last(entities, good_since)) if entities else ()
+        return {one: last_runs(found) for one, found in apart(entities, rows).items()}
 
     def newest(self, entities: Collection[LegalEntityId]) -> Mapping[LegalEntityId, RunRow]:
         return {one.legal_entity: one for one in map(run_row, self._rows(_NEWEST, list(entities)))}
@@ -98,5 +104,6 @@ class PostgresRuns:
         found = told_of(events, after=after, limit=limit)
         return outcome_rows(found, self._rows(_OF_THEM, run_id, [person for person, *_ in found]))
 
-    def noted(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
-        return outcome_rows(told_of(self._rows(_NOTED, run_id), noted=True), ())
+    def noted(self, run_ids: Collection[RunId]) -> Mapping[RunId, tuple[OutcomeRow, ...]]:
+        rows = self._rows(_NOTED, list(run_ids)) if run_ids else ()
+        return noted_rows(run_ids, rows)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from adapters.projections.instants import written
-from adapters.projections.of_entities import by_entity
+from adapters.projections.of_entities import apart, by_entity, of_each
 from adapters.projections.tasks import TASK_COLUMNS, WAITING, count_row, look_row, standing, task_row, waiting_rows
 from adapters.sqlite.view_store import SqliteViewStore
 from domain.values import LegalEntityId
@@ -31,8 +31,10 @@ class SqliteTasks:
     def __init__(self, store: SqliteViewStore) -> None:
         self._rows = store.rows
 
-    def waiting(self, entity: LegalEntityId, now: datetime) -> Waiting:
-        return waiting_rows(self._rows(_WAITING, entity, entity, entity, written(now)))
+    def waiting(self, entities: Sequence[LegalEntityId], now: datetime) -> Mapping[LegalEntityId, Waiting]:
+        asked = [each for one in entities for each in (one, one, one, written(now))]
+        rows = self._rows(of_each(_WAITING, entities), *asked) if entities else ()
+        return {one: waiting_rows(found) for one, found in apart(entities, rows).items()}
 
     def open(self, entity: LegalEntityId) -> Sequence[TaskRow]:
         return tuple(map(task_row, self._rows(_OPEN, entity)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -115,15 +115,24 @@ class ToSeeTo:
     check: CheckRow | None
 
 
-def to_see_to(entity: LegalEntityId, completed: RunRow | None, *, log: Log, vault: Vault, views: Views) -> ToSeeTo:
-    """`completed` is the newest run that was."""
-    rows, check = views.drift.standing(entity)
-    unsettled = _with_their_lives(rows, None, log, vault)
-    cases = tuple(one for one in unsettled if one.row.open)
-    looked, places = _looked_ahead(entity, None, log), {one.place for one in cases}
-    foreseen = looked is not None and not _sent(looked, completed)
-    erased = tuple(_foreseen(entity, None, log, places)) if foreseen else ()
-    return ToSeeTo(cases, _to_enter(unsettled, log), erased, check)
+def to_see_to(
+    completed: Mapping[LegalEntityId, RunRow | None], *, log: Log, vault: Vault, views: Views
+) -> Mapping[LegalEntityId, ToSeeTo]:
+    """Of each legal entity; `completed` is the newest run of it that was."""
+    standing = views.drift.standing(list(completed))
+    lives = _with_their_lives([row for rows, _ in standing.values() for row in rows], None, log, vault)
+    entered = _to_enter(lives, log)
+    newest = log.newest([schedule_stream(one, Job.LOOK_AHEAD) for one in completed])
+
+    def of(entity: LegalEntityId) -> ToSeeTo:
+        cases = tuple(one for one in lives if one.row.legal_entity == entity and one.row.open)
+        looked = _ended(newest.get(schedule_stream(entity, Job.LOOK_AHEAD)), entity, log)
+        foreseen = looked is not None and not _sent(looked, completed[entity])
+        erased = tuple(_foreseen(entity, None, log, {one.place for one in cases})) if foreseen else ()
+        mine = tuple(one for one in entered if one.row.legal_entity == entity)
+        return ToSeeTo(cases, mine, erased, standing[entity][1])
+
+    return {entity: of(entity) for entity in completed}
 
 
 def _sent(seen: datetime | None, completed: RunRow | None) -> bool:
@@ -205,8 +214,19 @@ def _held_out(entity: LegalEntityId, by: datetime | None, log: Log, views: Views
 def _looked_ahead(entity: LegalEntityId, by: datetime | None, log: Log) -> datetime | None:
     """When a look ahead last came to its end."""
     stream = schedule_stream(entity, Job.LOOK_AHEAD)
-    newest = log.newest([stream]).get(stream) if by is None else None
-    events = recorded_by(log.stream(stream), by) if newest is None or not _done(newest) else (newest,)
+    if by is None:
+        return _ended(log.newest([stream]).get(stream), entity, log)
+    return _last_ended(recorded_by(log.stream(stream), by))
+
+
+def _ended(newest: Recorded | None, entity: LegalEntityId, log: Log) -> datetime | None:
+    """The same, where the newest event of looking ahead is known; one that has begun has not come to its end."""
+    if newest is None:
+        return None
+    return _last_ended((newest,) if _done(newest) else log.stream(schedule_stream(entity, Job.LOOK_AHEAD)))
+
+
+def _last_ended(events: Sequence[Recorded]) -> datetime | None:
     return next((one.meta.recorded_at for one in reversed(events) if _done(one)), None)
 
 
