@@ -19,9 +19,9 @@ from api.languages import tongue, translations
 from api.pages import words
 from api.presenters.held import held_sentence
 from domain.attributes import name_of
-from domain.planning.findings import NOTICE_TEXT
+from domain.planning.findings import ACTS, DO, NOTICE_TEXT, WRONG
 from domain.rules import RULES
-from domain.views.matters import WHO
+from domain.views.matters import ABOUT, WHO
 from domain.views.sentences.endings import ending, message
 from domain.views.sentences.retold import retold
 
@@ -86,7 +86,8 @@ def environment(language: str) -> Environment:
         "SHOWINGS": words.SHOWINGS, "REPORTS": words.REPORTS, "REPORT_STATES": words.REPORT_STATES,
         "FORMATS": words.FORMATS, "DELIVERIES": words.DELIVERIES, "ERASED": words.ERASED, "KEPT": words.KEPT,
         "WHY": words.WHY, "VERDICTS": words.VERDICTS, "WHO": WHO,
-        "SETTINGS": words.SETTINGS, "NOTICE_TEXT": NOTICE_TEXT, "RULES": RULES,
+        "SETTINGS": words.SETTINGS, "RULES": RULES,
+        "WRONG": WRONG, "DO": DO, "ACTS_ON": ACTS, "NOTICE_TEXT": NOTICE_TEXT, "ABOUT": ABOUT,
     }  # fmt: skip
     found.filters |= {
         "field": partial(name_of, say=translations(language).gettext),

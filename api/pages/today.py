@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -11,28 +11,42 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api.http.routes import entities as asked
-from api.http.routes.entities import LegalEntityItem
-from api.http.routes.handover import MatterItem, sheet_of
+from api.http.routes.handover import MatterItem, sheet_of, sheets_of
 from api.http.routes.parameters import Entity
 from api.pages.asking import PageAsking, Signed
 from api.pages.frame import first_page, shown
-from api.presenters.held import verdict_sentence
+from api.presenters.held import in_order, verdict_sentence
 from api.presenters.matters import matters
+from api.presenters.values import Json
 from domain.access import Permission
 from domain.four_eyes import is_second_person
 from domain.planning.business_date import business_date
 from domain.schedule import Job
 from domain.values import Actor, LegalEntityId
-from domain.views.handover import Sheet
-from domain.views.matters import By, Matter
-from domain.views.runs import RunStatus
+from domain.views.handover import Sheet, Verdict
+from domain.views.matters import OF_ACTS, By, Matter
 
 router = APIRouter()
 Reader = Annotated[PageAsking, Depends(Signed(Permission.PUBLIC))]
 _NAMED: Final = 5  # numbers on one line
-_HOLDS: Final = (RunStatus.BLOCKED, RunStatus.REFUSED)
-_UNCLEAR: Final = (RunStatus.CUT_OFF, RunStatus.COMPLETED_WITH_ERRORS)
+_DETAILS: Final = 4  # of one matter
+_MATTERS: Final = 4  # of one legal entity among several
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The numbers of those whom something is about."""
+
+    what: str
+    numbers: Sequence[int]
+
+    @property
+    def some(self) -> Sequence[int]:
+        return self.numbers[:_NAMED]
+
+    @property
+    def more(self) -> int:
+        return len(self.numbers) - len(self.some)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +58,14 @@ class ToDo:
     yours: bool = False  # whether whoever reads may be the second person of one of them
 
     @property
-    def some(self) -> Sequence[int]:
-        return self.of.employee_numbers[:_NAMED]
+    def people(self) -> Sequence[People]:
+        """Of each kind of detail; of everybody where there is none."""
+        found = [People(one.what, one.employee_numbers) for one in self.of.details]
+        return found[:_DETAILS] or [People("", self.of.employee_numbers)]
 
     @property
     def more(self) -> int:
-        return len(self.of.employee_numbers) - len(self.some)
+        return max(0, len(self.of.details) - _DETAILS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +74,17 @@ class TodayPage:
 
     sheet: Sheet
     says: str
+    in_order: Sequence[Json]
     todo: tuple[ToDo, ...]
     to_know: tuple[ToDo, ...]  # nobody has to do anything
 
     @property
     def waits(self) -> int:
         return sum(one.of.count for one in self.todo)
+
+    @property
+    def tasks(self) -> int:
+        return sum(one.of.count for one in self.todo if one.of.matter in OF_ACTS.values())
 
 
 class Urgency(IntEnum):
@@ -76,17 +97,39 @@ class Urgency(IntEnum):
     CALM = 4
 
 
+_URGENCY: Final = {Verdict.WAITS: Urgency.WAITS, Verdict.NEVER: Urgency.NEW} | dict.fromkeys(
+    (Verdict.UNSEEN, Verdict.CALM), Urgency.CALM
+)
+_UNCLEAR: Final = {Matter.RUN_CUT_OFF, Matter.UNKNOWN, Matter.FAILED}
+
+
 @dataclass(frozen=True, slots=True)
 class EntityToday:
-    """One legal entity among several."""
+    """One legal entity among several, by what its own *Today* says."""
 
-    of: LegalEntityItem
-    urgency: Urgency
+    name: str
+    sheet: Sheet
+    says: str
+    todo: tuple[ToDo, ...]
     oldest_days: int
 
     @property
     def address(self) -> str:
-        return f"/e/{self.of.legal_entity}"
+        return f"/e/{self.sheet.legal_entity}"
+
+    @property
+    def urgency(self) -> Urgency:
+        if not _UNCLEAR.isdisjoint(self.sheet.matters) and self.sheet.verdict is Verdict.WAITS:
+            return Urgency.UNCLEAR
+        return _URGENCY.get(self.sheet.verdict, Urgency.HELD)
+
+    @property
+    def some(self) -> Sequence[ToDo]:
+        return self.todo[:_MATTERS]
+
+    @property
+    def more(self) -> int:
+        return len(self.todo) - len(self.some)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,33 +157,20 @@ def home(asking: Reader) -> Response:
     mine = [one for one in asking.web.entities if asking.caller.sees(one)]
     if len(mine) <= 1 or not asking.caller.may(Permission.READ_RUNS):
         return RedirectResponse(f"/e/{mine[0]}" if mine else "/me", 303)
-    page = AllTodayPage(worst_first(asked.legal_entities(asking).items, asking.now))
-    links = asking.caller.may(Permission.READ_PEOPLE)
-    return shown(asking, "all_today.html", entity=None, current="", page=page, links=links)
+    asking.reads("today")
+    names, sheets = asking.web.settings.entity_names(), sheets_of(asking, [LegalEntityId(one) for one in mine])
+    found = [_among(asking, names[entity], sheet) for entity, sheet in sheets.items()]
+    return shown(asking, "all_today.html", entity=None, current="", page=AllTodayPage(worst_first(found)))
 
 
-def worst_first(entities: Sequence[LegalEntityItem], now: datetime) -> tuple[EntityToday, ...]:
-    judged = [_judged(one, now) for one in entities]
-    return tuple(sorted(judged, key=lambda one: (one.urgency, -one.oldest_days, one.of.name)))
+def worst_first(entities: Iterable[EntityToday]) -> tuple[EntityToday, ...]:
+    return tuple(sorted(entities, key=lambda one: (one.urgency, -one.oldest_days, one.name)))
 
 
-def _judged(one: LegalEntityItem, now: datetime) -> EntityToday:
-    waiting = [each.oldest for each in (one.tasks, one.concept_employees, one.differences) if each and each.oldest]
-    return EntityToday(one, _urgency(one), _days(min(waiting, default=None), now))
-
-
-def _urgency(one: LegalEntityItem) -> Urgency:
-    waiting = (one.tasks, one.concept_employees, one.differences, one.end_disagreements)
-    tasks, *others = (each.count if each else 0 for each in waiting)
-    if tasks or one.braked:
-        return Urgency.HELD
-    if one.last_run is None:
-        return Urgency.NEW
-    if one.last_run.status in _HOLDS:
-        return Urgency.HELD
-    if one.last_run.status in _UNCLEAR or one.last_run.counts.get("unknown"):
-        return Urgency.UNCLEAR
-    return Urgency.WAITS if any(others) else Urgency.CALM
+def _among(asking: PageAsking, name: str, sheet: Sheet) -> EntityToday:
+    todo = tuple(one for one in _todo(asking, sheet, people=False) if not one.of.to_know)
+    oldest = min((one.of.since for one in todo if one.of.since), default=None)
+    return EntityToday(name, sheet, verdict_sentence(sheet, asking.language), todo, _days(oldest, asking.now))
 
 
 def _days(since: datetime | None, now: datetime) -> int:
@@ -158,16 +188,20 @@ def today(asking: Reader, entity: Entity) -> Response:
 def _today(asking: PageAsking, entity: LegalEntityId) -> HTMLResponse:
     asking.reads("today", entity=entity)
     sheet, _ = sheet_of(asking, entity)
-    people = asking.caller.may(Permission.READ_PEOPLE)
-    found = [MatterItem.model_validate(one) for one in matters(sheet, asking.language, people=people)]
-    told = [ToDo(one, _address(asking, entity, one), _yours(asking, one)) for one in found]
+    told = _todo(asking, sheet, people=asking.caller.may(Permission.READ_PEOPLE))
     page = TodayPage(
         sheet=sheet,
         says=verdict_sentence(sheet, asking.language),
+        in_order=in_order(sheet, asking.language),
         todo=tuple(one for one in told if not one.of.to_know),
         to_know=tuple(one for one in told if one.of.to_know),
     )
     return shown(asking, "today.html", entity=entity, current="", page=page)
+
+
+def _todo(asking: PageAsking, sheet: Sheet, *, people: bool) -> list[ToDo]:
+    found = [MatterItem.model_validate(one) for one in matters(sheet, asking.language, people=people)]
+    return [ToDo(one, _address(asking, sheet.legal_entity, one), _yours(asking, one)) for one in found]
 
 
 def _yours(asking: PageAsking, one: MatterItem) -> bool:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Final
 
-from api.languages import day, tongue, translations
-from api.presenters.held import held_sentence, verdict_sentence
-from api.presenters.matters import matters
+from api.languages import translations
+from api.presenters.held import held_sentence, in_order, verdict_sentence
+from api.presenters.matters import matters, what_of
 from api.presenters.tasks import look
 from api.presenters.values import Json, instant
 from domain.views.handed import Line
 from domain.views.handover import UNSEEN, Sheet
-from domain.views.matters import SUBJECTS, TITLES
-from domain.views.sentences import name_of
-from domain.views.sentences.retold import retold
+from domain.views.matters import TITLES
 
 NOBODY: Final[Mapping[int, str]] = {}
 Translate = Callable[[str], str]
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def handover(sheet: Sheet, language: str, *, names: Mapping[int, str] = NOBODY) -> Json:
@@ -45,6 +40,7 @@ def handover(sheet: Sheet, language: str, *, names: Mapping[int, str] = NOBODY) 
         },
         "verdict": sheet.verdict.value,
         "says": verdict_sentence(sheet, language),
+        "in_order": in_order(sheet, language),
         "next_run": instant(sheet.next_run) if sheet.next_run else None,
         "matters": matters(sheet, language),
         "lines": len(sheet.lines),
@@ -68,26 +64,10 @@ def _line(one: Line, said: Translate, names: Mapping[int, str], language: str) -
         "name": names.get(one.number) if one.number is not None else None,
         "code": one.code,
         "field": one.field,
-        "what": _what(one, said, language),
+        "what": what_of(one, language),
         "text": said(one.text),
         "since": instant(one.since) if one.since else None,
         "by": one.by,
         "not_by": one.asked,
         "run": one.at,
     }
-
-
-def _what(one: Line, said: Translate, language: str) -> str:
-    """Fields and components by their names; else what it is about, with the day if there is one."""
-    if one.field:
-        return name_of(one.field, said)
-    if one.detail and not _DAY.fullmatch(one.detail):
-        return ", ".join(_named(part, language) for part in one.detail.split(", "))
-    about = said(SUBJECTS[one.about.section])
-    return f"{about}, {day(date.fromisoformat(one.detail), language)}" if one.detail else about
-
-
-def _named(part: str, language: str) -> str:
-    """A field by its name, a detail of ours in words; what a customer named stays as it is."""
-    name = name_of(part, translations(language).gettext)
-    return retold(part, tongue(language)) if name == part else name

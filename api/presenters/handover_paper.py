@@ -57,6 +57,7 @@ def handover_paper(sheet: Json, imprint: Imprint) -> dict[str, Any]:
         ],
         "heads": [said(one) for one in _HEADS],
         "says": sheet["says"],
+        "in_order": [one["do"] for one in sheet["in_order"]],
         "stops": sheet["verdict"] in _STOPS,
         "nothing": said(_NOTHING),
         "sections": [

@@ -168,6 +168,47 @@ DO: Final[dict[FindingCode, str]] = {
 }
 """What a person must do about each finding; for every one of them, excluding the person lifts the block too."""
 
+WRONG: Final[dict[FindingCode, str]] = {
+    FindingCode.MISSING_EMPLOYEE_NUMBER: "no employee number",
+    FindingCode.EMPLOYEE_NUMBER_FORMAT: "no number that Loket can have",
+    FindingCode.DUPLICATE_EMPLOYEE_NUMBER: "two people have the same employee number",
+    FindingCode.MISSING_INCOME_NUMBER: "no income number",
+    FindingCode.INCOME_NUMBER_RANGE: "not a whole number from 1 to 9999",
+    FindingCode.DUPLICATE_INCOME_RELATION: "two people have the same employee number and income number",
+    FindingCode.EMPLOYMENT_NOT_FOUND_IN_LOKET: "Loket has no employment with this income number",
+    FindingCode.ENTRY_DATE_MISMATCH: "not the start date of the employment in Loket",
+    FindingCode.IDENTITY_MISMATCH: "in Loket this employee number seems to be somebody else's",
+    FindingCode.BSN_FORMAT: "not 9 digits",
+    FindingCode.BSN_ELFPROEF: "does not pass the 11-test",
+    FindingCode.IBAN_FORMAT: "pattern or length does not fit the country",
+    FindingCode.IBAN_CHECKSUM: "check digits do not fit",
+    FindingCode.POSTCODE_FORMAT: "not in the form 1234 AB",
+    FindingCode.HOUSE_NUMBER_FORMAT: "more than the number alone",
+    FindingCode.WHOLE_NUMBER_FORMAT: "not a whole number",
+    FindingCode.EMAIL_FORMAT: "no e-mail address",
+    FindingCode.DATE_FORMAT: "not a day that exists",
+    FindingCode.INVISIBLE_CHARACTER: "has a character that cannot be seen",
+    FindingCode.VALUE_TOO_LONG: "longer than Loket takes",
+    FindingCode.REQUIRED_FIELD_BLANK: "blank, which Loket does not take",
+    FindingCode.UNKNOWN_CODE_VALUE: "a value of which the configuration does not say what it is in Loket",
+    FindingCode.ATTRIBUTE_NOT_READABLE: "cannot be read in Personio",
+    FindingCode.STATUS_UNDECIDABLE: "the employment status does not say whether the person takes part",
+    FindingCode.AMOUNT_RANGE: "an amount that Loket does not take",
+    FindingCode.AMOUNT_NOT_CONVERTIBLE: "hours, or a monthly or yearly interval, are missing",
+    FindingCode.AMOUNT_BASIS_UNDECIDED: "nobody has said whether this is a full-time amount",
+    FindingCode.COMPENSATION_NOT_MAPPED: "pay without a payroll component",
+    FindingCode.PAY_AMBIGUOUS: "two amounts hold from one day",
+    FindingCode.PAY_NOT_VISIBLE: "Personio shows no pay any more",
+    FindingCode.PAY_NOT_READABLE: "Personio lists pay that makes no sense",
+    FindingCode.PAY_ENTITY_NOT_SHOWN: "Personio does not show which legal entity pays this",
+    FindingCode.PART_TIME_FACTOR_DIFFERS: "other hours than in Loket",
+    FindingCode.HOURS_RANGE: "not from 0.01 to 99.99 hours",
+    FindingCode.CONCEPT_AMBIGUOUS: "several concept employees in Loket have this number",
+    FindingCode.BIC_MISSING: "a foreign IBAN without a BIC",
+    FindingCode.EMPLOYEE_NOT_VISIBLE_IN_LOKET: "Loket does not show the employee any more",
+}
+"""What is so, behind the name of the field where there is one; what to do about it says `DO`."""
+
 ACTS: Final[dict[FindingCode, Acts]] = {
     FindingCode.MISSING_EMPLOYEE_NUMBER: Acts.HR,
     FindingCode.EMPLOYEE_NUMBER_FORMAT: Acts.HR,

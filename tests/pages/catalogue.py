@@ -28,7 +28,7 @@ from api.tasks import alert_wording
 from domain import alerts
 from domain.article import TEXTS as ARTICLE
 from domain.attributes import CATALOGUE
-from domain.planning.findings import DO
+from domain.planning.findings import DO, WRONG
 from domain.rules import RULES
 from domain.services.alerts import deliver
 from domain.services.replay.derive import TEXTS as DERIVED
@@ -58,6 +58,7 @@ def said() -> Catalog:
     pages = (name for name, _ in (*alert_wording.PAGES.values(), alert_wording.A_RUN))
     for text in (
         *DO.values(),
+        *WRONG.values(),
         *sentences.WORDS,
         *(rule.statement for rule in RULES.values()),
         *fields,

@@ -15,7 +15,7 @@ from domain.drift.state import CaseState
 from domain.events.drift import Cause
 from domain.events.findings import LookedBy
 from domain.four_eyes import CONFIRMED_WITHIN
-from domain.planning.findings import ACTS, NOTICE_ACTS, Acts, FindingCode, NoticeCode
+from domain.planning.findings import ACTS, NOTICE_ACTS, WRONG, Acts, FindingCode, NoticeCode
 from domain.schedule import Job, Plans
 from domain.services.hand_over import handover_sheet
 from domain.values import BLANK, Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
@@ -44,6 +44,7 @@ def test_every_matter_says_who_acts_and_has_its_place() -> None:
         code: ABOUT[code].who.value for code in NoticeCode
     }
     assert {acts: ABOUT[OF_ACTS[acts]].who.value for acts in Acts} == {acts: acts.value for acts in Acts}
+    assert set(WRONG) == set(FindingCode)
     for what, about in ABOUT.items():
         for sentence in (about.do, about.otherwise):
             assert (sentence[:1].isupper(), sentence.endswith(".")) == (True, True), what

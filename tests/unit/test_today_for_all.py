@@ -2,79 +2,81 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.http.routes.entities import BrakedRun, EndDisagreements, LegalEntityItem, TaskCounts, Waiting
-from api.http.schemas.answers import Run
-from api.pages.today import AllTodayPage, Urgency, worst_first
+from api.http.routes.handover import MatterItem
+from api.languages import ENGLISH
+from api.pages.today import AllTodayPage, EntityToday, ToDo, Urgency, worst_first
+from api.presenters.held import verdict_sentence
+from api.presenters.matters import matters
+from domain.planning.findings import Acts, NoticeCode
+from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId, RunId
+from domain.views.handed import Line
+from domain.views.handover import Sheet
+from domain.views.matters import Matter, Section, What
+from domain.views.runs import LastRuns, RunRow, RunStatus
+from domain.views.tasks import Held
 
-NOW = datetime(2026, 3, 18, 9, tzinfo=UTC)
-
-
-def run(status: str, **counts: int) -> Run:
-    return Run(
-        run_id="run-1", legal_entity="170", business_date=None, status=status, reason=None, message=None, actor="A",
-        started_at=NOW, ended_at=NOW, fingerprint=None, counts=counts, sizes={}, read=None, plan=None, plan_now=None,
-        only=[],
-    )  # fmt: skip
-
-
-def waiting(count: int, day: int = 18) -> Waiting:
-    return Waiting(count=count, oldest=datetime(2026, 3, day, tzinfo=UTC) if count else None)
+AT = datetime(2026, 3, 18, 9, tzinfo=UTC)
+NEVER = LastRuns(None, None, None, None, None)
 
 
-def ending(count: int) -> EndDisagreements:
-    return EndDisagreements(count=count, ended_in_loket=count, ended_in_personio=0, earliest_end=None)
+def ran(status: RunStatus = RunStatus.COMPLETED) -> LastRuns:
+    entity = LegalEntityId("170")
+    run = RunRow(RunId("run-1"), entity, AT.date(), Actor("A"), AT, 1, status, AT, None, None, None, {"unchanged": 3})
+    return LastRuns(run, run, run, None, run, (run,))
 
 
-def entity(name: str, status: str = "completed", *, tasks: int = 0, day: int = 18, **more: Any) -> LegalEntityItem:
-    counts = more.pop("counts", {})
-    told = waiting(tasks, day)
-    return LegalEntityItem.model_validate(
-        {
-            "legal_entity": name, "name": name, "last_run": run(status, **counts) if status else None,
-            "tasks": TaskCounts(count=tasks, by_who={}, oldest=told.oldest), "last_look": None,
-            "concept_employees": waiting(0), "differences": waiting(0),
-            "end_disagreements": ending(0), "braked": [], **more,
-        }
-    )  # fmt: skip
+def entity(
+    name: str, *waits: What, days: int = 0, runs: LastRuns | None = None, compared: datetime | None = AT
+) -> EntityToday:
+    since = AT - timedelta(days=days)
+    lines = tuple(Line(what, PersonId("301"), EmployeeNumber(4711), "RUN-1", "", since=since) for what in waits)
+    tasks = Held(1, frozenset({Acts.HR}), 3) if Matter.TASK_HR in waits else None
+    sheet = Sheet(
+        LegalEntityId("170"), AT.date(), runs or ran(), None, compared, lines, dict.fromkeys(Section, ()), held=tasks
+    )
+    todo = (ToDo(MatterItem.model_validate(one), None) for one in matters(sheet, ENGLISH))
+    wanted = tuple(one for one in todo if not one.of.to_know)
+    return EntityToday(name, sheet, verdict_sentence(sheet, ENGLISH), wanted, days)
 
 
-CALM = entity("calm")
-NEW = entity("new", "")
-JOINER = entity("joiner", concept_employees=waiting(1, 15))
-DIFFERS = entity("differs", differences=waiting(2, 17))
-ENDS = entity("ends", end_disagreements=ending(1))
-UNKNOWN = entity("unknown", "completed_with_errors", counts={"unknown": 1})
-CUT_OFF = entity("cut off", "cut_off")
-HELD = entity("held", "blocked", tasks=2, day=18)
-HELD_LONG = entity("held long", "blocked", tasks=1, day=10)
-BRAKED = entity("braked", "completed", braked=[BrakedRun(run="run-1", started_by="A")])
+CALM = entity("calm", NoticeCode.ON_LEAVE_LEFT_OUT)
+NEW = entity("new", Matter.FIRST_RUN, runs=NEVER, compared=None)
+JOINER = entity("joiner", Matter.CONCEPT, days=3)
+NOTICED = entity("noticed", NoticeCode.PAY_TYPE_NOT_SENT, days=1)
+UNKNOWN = entity("unknown", Matter.CONCEPT, Matter.UNKNOWN)
+CUT_OFF = entity("cut off", Matter.RUN_CUT_OFF, runs=ran(RunStatus.CUT_OFF))
+HELD = entity("held", Matter.TASK_HR)
+HELD_LONG = entity("held long", Matter.TASK_HR, days=8)
+BRAKED = entity("braked", Matter.BRAKE, runs=replace(ran(), braked=ran(RunStatus.REFUSED).recent))
+REFUSED = entity("refused", Matter.NOT_READ, runs=ran(RunStatus.REFUSED))
 
 
 def test_what_blocks_payroll_comes_first_and_then_what_waits_longest() -> None:
-    told = worst_first([CALM, NEW, DIFFERS, JOINER, CUT_OFF, UNKNOWN, BRAKED, HELD, HELD_LONG], NOW)
+    told = worst_first([CALM, NEW, NOTICED, JOINER, CUT_OFF, UNKNOWN, REFUSED, BRAKED, HELD, HELD_LONG])
 
-    assert [one.of.name for one in told] == [
-        "held long", "braked", "held", "cut off", "unknown", "joiner", "differs", "new", "calm",
+    assert [one.name for one in told] == [
+        "held long", "braked", "held", "refused", "cut off", "unknown", "joiner", "noticed", "new", "calm",
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("entities", "held", "urgent"), [([CALM, NEW], 0, 0), ([CALM, JOINER, CUT_OFF, ENDS], 0, 3), ([HELD, JOINER], 1, 2)]
+    ("entities", "held", "urgent"),
+    [([CALM, NEW], 0, 0), ([CALM, JOINER, CUT_OFF, NOTICED], 0, 3), ([HELD, JOINER], 1, 2)],
 )
-def test_the_sentence_counts_what_is_held_and_what_waits(
-    entities: list[LegalEntityItem], held: int, urgent: int
-) -> None:
-    page = AllTodayPage(worst_first(entities, NOW))
+def test_the_sentence_counts_what_is_held_and_what_waits(entities: list[EntityToday], held: int, urgent: int) -> None:
+    page = AllTodayPage(worst_first(entities))
 
     assert (page.held, page.urgent) == (held, urgent)
 
 
-def test_a_read_that_was_refused_holds_a_legal_entity_as_tasks_do() -> None:
-    (told,) = worst_first([entity("unread", "refused")], NOW)
+def test_what_there_is_no_room_for_is_counted() -> None:
+    waits = (Matter.CONCEPT, Matter.DIFFERS, Matter.FORESEEN, Matter.TO_ENTER, NoticeCode.BSN_BLANK, Matter.LET_GO)
+    told = entity("much", *waits)
 
-    assert (told.urgency, told.oldest_days) == (Urgency.HELD, 0)
+    assert ([one.of.matter for one in told.some], told.more) == (["concept", "differs", "foreseen", "to_enter"], 1)
+    assert (CALM.urgency, CALM.todo, CALM.says) == (Urgency.CALM, (), "Nothing to do.")

@@ -13,14 +13,15 @@ from api.languages import DUTCH, ENGLISH
 from api.pages.frame import Frame
 from api.pages.rendering import render
 from api.pages.today import TodayPage, ToDo
-from api.presenters.held import verdict_sentence
+from api.presenters.held import in_order, verdict_sentence
 from api.presenters.matters import matters
-from domain.planning.findings import NoticeCode
-from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId, RunId
+from domain.planning.findings import Acts, NoticeCode
+from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.handed import Line
 from domain.views.handover import Sheet, Verdict
 from domain.views.matters import ABOUT, Matter, Section, What
 from domain.views.runs import LastRuns, RunRow, RunStatus
+from domain.views.tasks import Held
 
 AT = datetime(2026, 3, 18, 8, tzinfo=UTC)
 FRAME = Frame(
@@ -48,7 +49,8 @@ def shown(sheet: Sheet, language: str = ENGLISH, frame: Frame = FRAME) -> str:
     found = [MatterItem.model_validate(one) for one in matters(sheet, language)]
     told = tuple(ToDo(one, f"/e/170/{one.section}") for one in found)
     wanted = tuple(one for one in told if not one.of.to_know)
-    page = TodayPage(sheet, verdict_sentence(sheet, language), wanted, tuple(one for one in told if one.of.to_know))
+    known = tuple(one for one in told if one.of.to_know)
+    page = TodayPage(sheet, verdict_sentence(sheet, language), in_order(sheet, language), wanted, known)
     return render("today.html", language, frame=frame, files={}, page=page).replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -82,7 +84,10 @@ def test_whoever_asked_is_told_that_somebody_else_agrees() -> None:
 
 @pytest.mark.parametrize(
     ("planned", "says"),
-    [(AT, "The next run is planned for 18 March 2026 09:00."), (None, "No run is planned: payroll starts one.")],
+    [
+        (AT, "The next run is planned for 18 March 2026 09:00."),
+        (None, "No run is planned: payroll starts one, on the page Plan."),
+    ],
 )
 def test_what_the_next_run_goes_by_says_when_that_is(planned: datetime | None, says: str) -> None:
     decided = [what for what, about in ABOUT.items() if about.next_run]
@@ -104,6 +109,54 @@ def test_more_people_than_there_is_room_for_are_counted_and_found() -> None:
 
     assert re.sub("<[^>]*>", "", told) == "4711, 4712, 4713, 4714, 4715 and 3 more"
     assert '<a href="/e/170/hr">and 3 more</a>' in told
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        (ENGLISH, ["BSN: does not pass the 11-test 4711 , 4712", "Postal code: not in the form 1234 AB 4713"]),
+        (DUTCH, ["BSN: voldoet niet aan de elfproef 4711 , 4712", "Postcode: niet in de vorm 1234 AB 4713"]),
+    ],
+)
+def test_a_task_says_what_is_wrong_in_which_field_and_of_whom(language: str, says: list[str]) -> None:
+    bsn, postcode = FieldPath("citizenServiceNumber"), FieldPath("address.postalCode")
+    wrong = [("BSN_ELFPROEF", bsn), ("BSN_ELFPROEF", bsn), ("POSTCODE_FORMAT", postcode)]
+    told = (replace(line(Matter.TASK_HR, nth), code=code, field=field) for nth, (code, field) in enumerate(wrong))
+
+    ((what, *_),) = lines(replace(QUIET, lines=tuple(told)), language)
+
+    assert [one for one in says if one not in what] == []
+    assert what.index(says[0]) < what.index(says[1])
+
+
+@pytest.mark.parametrize(
+    ("acts", "first", "why"),
+    [
+        ({Acts.HR}, "HR corrects it in Personio.", "No run goes through before HR has resolved its tasks."),
+        ({*Acts}, "Everybody who has a task resolves it.", "No run goes through before the tasks are resolved."),
+    ],
+)
+def test_while_tasks_hold_the_sync_it_says_what_comes_after_what(acts: set[Acts], first: str, why: str) -> None:
+    waiting = (line(Matter.TASK_HR), line(Matter.CONCEPT, 1))
+    held = replace(QUIET, lines=waiting, held=Held(1, frozenset(acts), 3), next_run=AT)
+
+    page, (task, concept) = shown(held), lines(held)
+
+    steps = re.findall(r"<li>(.*?)</li>", page)
+    assert [re.sub(" *<[^>]*>", " ", one).strip() for one in steps] == [
+        f"{first} Tasks",
+        "HR or payroll checks again, on the page Tasks: what is resolved goes away there at once. Tasks",
+        "Payroll starts the run, on the page Plan; if not, the planned one begins at 18 March 2026 09:00. Plan",
+    ]
+    assert ("/e/170/tasks" in steps[0], "/e/170/plan" in steps[2]) == (True, True)
+    assert (concept[-1].endswith(f"goes with the first run after it. {why}"), why in task[-1]) == (True, False)
+    assert shown(replace(held, held=None)).count("<li>") == 0
+
+
+def test_how_many_of_what_waits_are_tasks_is_told() -> None:
+    page = shown(replace(QUIET, lines=(line(Matter.TASK_HR), line(Matter.TASK_HR, 1), line(Matter.CONCEPT, 2))))
+
+    assert "3 things wait for somebody. 2 of them are tasks, which hold the sync." in page
 
 
 def test_a_quiet_day_says_how_changes_go_to_loket() -> None:

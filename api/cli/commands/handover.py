@@ -110,6 +110,8 @@ def _table(console: Console, data: dict[str, Any]) -> None:
         markup=False,
     )
     console.print(data["says"], style="bold red" if data["verdict"] in _STOPS else "bold", markup=False)
+    for nth, step in enumerate(data["in_order"], 1):
+        console.print(f"{nth}. {step['do']}", markup=False)
     for each in data["sections"]:
         for one in each["unseen"]:
             console.print(f"{each['title']}: {one['text']}", style="bold", markup=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Final
@@ -19,7 +19,7 @@ from api.presenters.handover import NOBODY
 from api.presenters.handover import handover as present
 from api.presenters.handover_paper import Imprint, handover_paper
 from domain.access import Permission
-from domain.services.hand_over import handed_over
+from domain.services.hand_over import handed_over, handover_sheets
 from domain.services.reports.names import NAMES, read_names, show_names
 from domain.values import LegalEntityId
 from domain.views.handover import Sheet, Verdict
@@ -43,12 +43,19 @@ class HandedRun(Answer):
     status: str
 
 
+class MatterDetail(Answer):
+    what: str = Field(description="The field or component, and what is wrong with it, in words")
+    count: int
+    employee_numbers: list[int]
+
+
 class MatterItem(Answer):
     matter: str = Field(description="What the lines of it are: a kind of matter, a notice, or a job that is late")
     section: str
     count: int
     what: str = Field(description="What there are so many of, in words")
     employee_numbers: list[int] = Field(description="Of everyone it is about; empty for roles that do not read people")
+    details: list[MatterDetail] = Field(description="What of each; empty where the kind says it all")
     who: By = Field(description="The one party that acts")
     who_in_words: str
     not_by: list[str] = Field(description="Who asked, and cannot be the second person")
@@ -98,6 +105,11 @@ class HeldSync(Answer):
     text: str
 
 
+class InOrder(Answer):
+    do: str
+    page: str = Field(description="Where: the page of tasks, or that of the plan")
+
+
 class Handover(Answer):
     legal_entity: str
     business_date: date
@@ -108,6 +120,7 @@ class Handover(Answer):
     held: HeldSync | None = Field(description="Null while no task holds the sync; else its sections come first")
     verdict: Verdict = Field(description="The worst that is so: what the first sentence says")
     says: str
+    in_order: list[InOrder] = Field(description="What comes after what while tasks hold the sync; else empty")
     next_run: datetime | None = Field(description="That is planned")
     matters: list[MatterItem] = Field(description="What blocks payroll most first; *Today* has the same")
     lines: int
@@ -145,6 +158,13 @@ def sheet_of(asking: Asking, entity: LegalEntityId) -> tuple[Sheet, int]:
     plans = asking.web.settings.plans()
     return handed_over(
         entity, size, log=store.log, vault=store.vault, views=store.views, clock=store.clock, plans=plans
+    )
+
+
+def sheets_of(asking: Asking, entities: Sequence[LegalEntityId]) -> Mapping[LegalEntityId, Sheet]:
+    store, plans = asking.web.store, asking.web.settings.plans()
+    return handover_sheets(
+        entities, log=store.log, vault=store.vault, views=store.views, clock=store.clock, plans=plans
     )
 
 
