@@ -92,6 +92,7 @@ def environment(language: str) -> Environment:
     found.filters |= {
         "field": partial(name_of, say=translations(language).gettext),
         "setting": partial(_in, words.setting, language),
+        "explained": _explained,
         "as_typed": partial(_in, as_typed, language),
         "day": partial(_day, language), "moment": partial(_moment, language),
         "clock": partial(_in, languages.clock, language), "number": partial(_in, languages.number, language),
@@ -137,6 +138,13 @@ def _saying(language: str) -> Callable[..., Markup]:
         return Markup(translate(text)) % places if places else plain(text)  # noqa: S704
 
     return said
+
+
+def _explained(code: str) -> str:
+    """Where a code is told of in words; empty for one that only a later version knows."""
+    if code in RULES:
+        return f"/rules/{code}"
+    return f"/rules#{code}" if code in WRONG or code in NOTICE_TEXT else ""
 
 
 def _in(function: Any, language: str, value: Any) -> str:

@@ -139,7 +139,7 @@ DO: Final[dict[FindingCode, str]] = {
     FindingCode.AMOUNT_RANGE: "correct the amount: from 0.01 to 999,999.99 in euros, two decimals",
     FindingCode.AMOUNT_NOT_CONVERTIBLE: "enter weekly and full-time hours, and a monthly or yearly interval",
     FindingCode.AMOUNT_BASIS_UNDECIDED: (
-        "say in [pay] amounts_are whether Personio shows a part-timer's full-time or own amount; doctor shows what fits"
+        "say in the configuration whether Personio shows a part-timer's full-time or own amount; doctor shows what fits"
     ),
     FindingCode.COMPENSATION_NOT_MAPPED: "map the compensation type to a payroll component, or disable the type",
     FindingCode.PAY_AMBIGUOUS: "two amounts hold from one day: remove one of them in Personio",

@@ -50,7 +50,7 @@ def handover_sheets(
             concepts=concepts[entity],
             disagreements=apart[entity],
             outcomes=told[runs.counted.run_id] if runs.counted else (),
-            cases=tuple((one.row, one.case.decided.by if one.case.decided else None) for one in differs.cases),
+            cases=differs.cases,
             foreseen=differs.foreseen,
             to_enter=tuple((one.row, one.kept_by) for one in differs.to_enter),
             tasks=tuple((one, one.holder(business_date(now))) for one in waits.tasks),

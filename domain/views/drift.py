@@ -48,6 +48,10 @@ class CaseRow:
     def stream(self) -> StreamId:
         return drift_stream(self.legal_entity, self.employee_number, self.field)
 
+    @property
+    def place(self) -> tuple[EmployeeNumber, FieldPath]:
+        return self.employee_number, self.field
+
 
 @dataclass(frozen=True, slots=True)
 class ToEnter:

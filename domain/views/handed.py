@@ -199,14 +199,13 @@ def _of_the_run(handed: Handed) -> Iterator[Line]:
 def _differences(handed: Handed) -> Iterator[Line]:
     kept = {(one.employee_number, one.field) for one, _ in handed.to_enter}
     for row, by in handed.cases:
-        if (row.employee_number, row.field) in kept or row.state is CaseState.ACCEPTED:
+        if row.place in kept or row.state is CaseState.ACCEPTED:
             continue
-        about = (row.person_id, row.employee_number)
+        what, code, text = Matter.DIFFERS, "DRIFT-3", CAUSES[row.cause]
         if row.state is CaseState.ACKNOWLEDGED:
-            told = Line(Matter.LET_GO, *about, "DRIFT-6", LET_GO)
-        else:
-            told = Line(Matter.DIFFERS, *about, "DRIFT-3", CAUSES[row.cause])
-        yield replace(told, field=row.field, since=row.opened_at, by=by)
+            what, code, text = Matter.LET_GO, "DRIFT-6", LET_GO
+        about = (row.person_id, row.employee_number, code, text)
+        yield Line(what, *about, field=row.field, since=row.opened_at, by=by)
     for number, field in handed.foreseen:
         yield Line(Matter.FORESEEN, None, number, "JOIN-7", FORESEEN, field=field)
     for one, by in handed.to_enter:

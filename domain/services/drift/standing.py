@@ -9,6 +9,7 @@ from typing import Final
 
 from domain.alerts import AlertRecord
 from domain.drift.case import DriftCase
+from domain.drift.state import CaseState
 from domain.events.alert import AlertKind
 from domain.events.drift import (
     DriftChecked,
@@ -44,7 +45,7 @@ class Stands:
 
     @property
     def place(self) -> Place:
-        return self.row.employee_number, self.row.field
+        return self.row.place
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def where_they_differ(
         check=check,
         checked=checked,
         cases=cases,
-        to_enter=_to_enter(unsettled, log),
+        to_enter=_to_enter([one.row for one in unsettled], log),
         held_out=tuple(_held_out(entity, by, log, views)),
         waiting=None if _sent(check.concluded_at if check else None, run) else waiting,
         foreseen=foreseen,
@@ -107,9 +108,9 @@ def where_they_differ(
 
 @dataclass(frozen=True, slots=True)
 class ToSeeTo:
-    """What of `Differences` somebody has to see to."""
+    """What of `Differences` somebody has to see to; with a case stands who let it go."""
 
-    cases: tuple[Stands, ...]
+    cases: tuple[tuple[CaseRow, Actor | None], ...]
     to_enter: tuple[ToBeEntered, ...]
     foreseen: tuple[Place, ...]
     check: CheckRow | None
@@ -120,15 +121,18 @@ def to_see_to(
 ) -> Mapping[LegalEntityId, ToSeeTo]:
     """Of each legal entity; `completed` is the newest run of it that was."""
     standing = views.drift.standing(list(completed))
-    lives = _with_their_lives([row for rows, _ in standing.values() for row in rows], None, log, vault)
-    entered = _to_enter(lives, log)
+    rows = [row for each, _ in standing.values() for row in each]
+    let_go = [row for row in rows if row.state is CaseState.ACKNOWLEDGED]
+    by = {one.row.position: one.case.decided for one in _with_their_lives(let_go, None, log, vault)}
+    entered = _to_enter(rows, log)
     newest = log.newest([schedule_stream(one, Job.LOOK_AHEAD) for one in completed])
 
     def of(entity: LegalEntityId) -> ToSeeTo:
-        cases = tuple(one for one in lives if one.row.legal_entity == entity and one.row.open)
+        open_ = [one for one in standing[entity][0] if one.open]
+        cases = tuple((one, said.by if (said := by.get(one.position)) else None) for one in open_)
         looked = _ended(newest.get(schedule_stream(entity, Job.LOOK_AHEAD)), entity, log)
         foreseen = looked is not None and not _sent(looked, completed[entity])
-        erased = tuple(_foreseen(entity, None, log, {one.place for one in cases})) if foreseen else ()
+        erased = tuple(_foreseen(entity, None, log, {one.place for one, _ in cases})) if foreseen else ()
         mine = tuple(one for one in entered if one.row.legal_entity == entity)
         return ToSeeTo(cases, mine, erased, standing[entity][1])
 
@@ -144,7 +148,7 @@ def still_to_enter(
     entity: LegalEntityId, *, log: Log, vault: Vault, views: Views, by: datetime | None = None
 ) -> tuple[ToBeEntered, ...]:
     """What somebody kept of Loket's values and Personio does not show yet, oldest first; without the values."""
-    return _to_enter(_unsettled(entity, by, log, vault, views), log)
+    return _to_enter([one.row for one in _unsettled(entity, by, log, vault, views)], log)
 
 
 def _unsettled(entity: LegalEntityId, by: datetime | None, log: Log, vault: Vault, views: Views) -> Sequence[Stands]:
@@ -189,8 +193,8 @@ def _last(history: Sequence[Recorded], kinds: tuple[type[Fact], ...]) -> Recorde
     return next((one for one in reversed(history) if isinstance(one.fact, kinds)), None)
 
 
-def _to_enter(unsettled: Iterable[Stands], log: Log) -> tuple[ToBeEntered, ...]:
-    rows = to_enter(one.row for one in unsettled)
+def _to_enter(unsettled: Iterable[CaseRow], log: Log) -> tuple[ToBeEntered, ...]:
+    rows = to_enter(unsettled)
     by = {one.position: one.meta.actor for one in log.at([row.position for row in rows])}
     return tuple(ToBeEntered(row, by[row.position]) for row in rows)
 
