@@ -76,7 +76,7 @@ def test_hostile_text_is_shown_as_text_and_runs_nowhere(visit: Visit, office: Co
         visit.go(office.at(row))
         assert HOSTILE in visit.text
     visit.go(f"/e/170/people/{HOSTILE_NUMBER}")
-    visit.page.fill("#reason", HOSTILE)
+    visit.page.fill("#why", HOSTILE)
     visit.press("#values button")
     visit.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
 

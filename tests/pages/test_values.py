@@ -31,7 +31,7 @@ def showings(office: Company) -> list[ValuesUnmasked]:
 
 def ask(visit: Visit, path: str = MO, reason: str = "call of Mo about the new street") -> None:
     visit.go(path)
-    visit.page.fill("#reason", reason)
+    visit.page.fill("#why", reason)
     visit.press("#values button")
 
 
@@ -43,15 +43,15 @@ def test_values_are_shown_for_a_reason_and_hidden_again(visit: Visit, office: Co
     show, hide, wrong = WORDS[str(visit.page.get_attribute("html", "lang"))]
     assert "Dorpsstraat" not in visit.page.content()
 
-    visit.page.fill("#reason", "why")
+    visit.page.fill("#why", "why")
     visit.press(f"text={show}")
-    assert wrong in visit.page.inner_text("#wrong")
-    assert visit.page.input_value("#reason") == "why"
-    assert "wrong" in str(visit.page.get_attribute("#reason", "aria-describedby")).split()
+    assert wrong in visit.page.inner_text("#why-not")
+    assert visit.page.input_value("#why") == "why"
+    assert "why-not" in str(visit.page.get_attribute("#why", "aria-describedby")).split()
     looked = [visit.violations(), visit.sideways()]
     assert len(showings(office)) == before
 
-    visit.page.fill("#reason", "call of Mo about the new street")
+    visit.page.fill("#why", "call of Mo about the new street")
     visit.press(f"text={show}")
 
     told = showings(office)[before:]
