@@ -8,6 +8,9 @@ import subprocess
 import sys
 from typing import Final
 
+EVIL: Final = "evil.example"
+"""A name of somebody else's that means this machine."""
+
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HOW: Final = "the tests need Chromium: apt-get install chromium, or name one in the environment variable CHROMIUM"
 UNUSED: Final = (  # what Chromium makes ready for people: pages nobody asked for, each a process
@@ -19,6 +22,7 @@ UNUSED: Final = (  # what Chromium makes ready for people: pages nobody asked fo
 )  # fmt: skip
 OPTIONS: Final = (
     f"--disable-features={','.join(UNUSED)}",
+    f"--host-resolver-rules=MAP {EVIL} 127.0.0.1",
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 )  # fmt: skip

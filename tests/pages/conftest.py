@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Callable, Iterator
+from asyncio import AbstractEventLoop
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from axe_playwright_python import sync_playwright as axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from api.languages import translations
 from domain.access import Role
@@ -22,30 +24,68 @@ from tests.pages.planted import plant
 WIDE: Final = 1280
 NARROW: Final = 390
 ZOOMED: Final = 320  # 1280 at 400 %
-BOTH: Final = pytest.mark.parametrize(
-    "visit", [("nl-NL", WIDE), ("en-GB", WIDE)], indirect=True, ids=["Dutch", "English"]
-)
-"""A journey in either language."""
-NARROW_TOO: Final = pytest.mark.parametrize(
-    "visit", [("nl-NL", WIDE), ("en-GB", NARROW)], indirect=True, ids=["Dutch, wide", "English, narrow"]
-)
-"""The same on either screen; what is wrong with a page is looked for on both (`Visit.wrong`)."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """How somebody goes: in which language, on which screen first, whether scripts run, and whether both screens are
+    gone through (`Visit.crossing`)."""
+
+    locale: str = "nl-NL"
+    width: int = WIDE
+    script: bool = True
+    crossing: bool = False
+
+    @property
+    def dutch(self) -> bool:
+        return self.locale.startswith("nl")
+
+    def __str__(self) -> str:
+        screen = ("wide" if self.width == WIDE else "narrow") + (" first" if self.crossing else "")
+        return ", ".join(("Dutch" if self.dutch else "English", screen, *(() if self.script else ("without script",))))
+
+
+def ways(*each: Way) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("visit", each, indirect=True, ids=str)
+
+
+ACROSS: Final = (Way("nl-NL", WIDE, crossing=True), Way("en-GB", NARROW, crossing=True))
+"""Both languages on both screens: where somebody acts on the wide one in Dutch, they act on the narrow one in English,
+and at the next step the other way round. Every page they come to is looked at on both."""
+
+CROSSED: Final = ways(*ACROSS)
+SCRIPT_OR_NOT: Final = ways(*ACROSS, *(replace(one, width=WIDE + NARROW - one.width, script=False) for one in ACROSS))
+BOTH: Final = ways(Way("nl-NL"), Way("en-GB"))
+"""What is the same on every screen."""
 
 AXE: Final = Path(axe.__file__).with_name("axe.min.js").read_text()
+_GOES_ON: Final = "Execution context was destroyed, most likely because of a navigation"
 _ITS_OWN: Final = ("Failed to load resource", "Clear-Site-Data header on ")
 """What Chromium says itself of a page of 403, 404 or 422, and of a cache that it cleared as it was told."""
 
 
-@pytest.fixture(scope="module")
-def chromium(office: Company) -> Iterator[Browser]:
-    """For one file: Playwright keeps the thread's event loop, and other tests want one of their own."""
+@pytest.fixture(scope="package")
+def browser() -> Iterator[tuple[Browser, AbstractEventLoop]]:
+    """One for all files here, and the event loop that Playwright keeps for it."""
     where = found()
     if where is None:
         pytest.fail(HOW)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=where, args=list(OPTIONS))
-        yield browser
-        browser.close()
+        launched = playwright.chromium.launch(executable_path=where, args=list(OPTIONS))
+        loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(None)
+        yield launched, loop
+        asyncio._set_running_loop(loop)
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def chromium(browser: tuple[Browser, AbstractEventLoop]) -> Iterator[Browser]:
+    """For one file: tests that have no browser want a loop of their own in this thread."""
+    launched, loop = browser
+    asyncio._set_running_loop(loop)
+    yield launched
+    asyncio._set_running_loop(None)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -70,9 +110,27 @@ class Visit:
     office: Company
     context: BrowserContext
     page: Page
+    way: Way = Way()
     complaints: list[str] = field(default_factory=list)
-    script: bool = True
-    dutch: bool = True
+    acted_on: set[int] = field(default_factory=set)
+    seen: set[tuple[str, int, str]] = field(default_factory=set)
+
+    @property
+    def dutch(self) -> bool:
+        return self.way.dutch
+
+    @property
+    def script(self) -> bool:
+        return self.way.script
+
+    @property
+    def language(self) -> str:
+        return "nl" if self.dutch else "en"
+
+    @property
+    def name(self) -> str:
+        """Of the way, for what has to be another thing in each."""
+        return f"{self.language}-{'script' if self.script else 'plain'}"
 
     def settle(self) -> None:
         """Until what takes long is over: the page loads itself anew, or is looked at again where it has no script."""
@@ -81,24 +139,77 @@ class Visit:
         if self.script:
             self.page.wait_for_selector("main:not(:has([data-follow]))")
         elif self.page.locator("[data-follow]").count():
-            self.press("[data-follow] + p a")
+            self._follow("[data-follow] + p a")
+        self._look_on_both()
 
     def sign_in(self, role: Role = Role.PAYROLL_ADMIN, entities: tuple[str, ...] | None = None) -> None:
         self.paste(self.office.key(role, entities))
 
     def paste(self, key: str) -> None:
-        self.go("/sign-in")
+        self.page.goto(f"{self.office.url}/sign-in")
         self.page.locator("#key:focus").fill(key)  # a browser complains where it may not focus it any more
         self.press("main button")
 
     def press(self, what: str) -> None:
-        """What leads to another page, until that is there: a click alone may return while the page before still is."""
+        """What leads to another page; whoever crosses goes on there on the other screen."""
+        self.acted_on.add(self.width)
+        self._follow(what)
+        if self.way.crossing:
+            self.look()
+            self.width = WIDE + NARROW - self.width
+            self.look()
+
+    def _follow(self, what: str) -> None:
+        """Until the other page is there: a click alone may return while the page before still is."""
         with self.page.expect_navigation():
             self.page.click(what)
 
     def go(self, path: str) -> int:
         answer = self.page.goto(self.office.url + path)
+        self._look_on_both()
         return answer.status if answer else 304
+
+    @property
+    def width(self) -> int:
+        return self.page.viewport_size["width"]
+
+    @width.setter
+    def width(self, pixels: int) -> None:
+        self.page.set_viewport_size({"width": pixels, "height": 900})
+
+    @contextmanager
+    def on(self, *widths: int) -> Iterator[Iterator[int]]:
+        """Each screen in turn, and then the one that it was."""
+        was = self.width
+
+        def turn() -> Iterator[int]:
+            for self.width in widths:
+                yield self.width
+
+        yield turn()
+        self.width = was
+
+    def _look_on_both(self) -> None:
+        if self.way.crossing and self.look():
+            with self.on(WIDE + NARROW - self.width) as other:
+                for _ in other:
+                    self.look()
+
+    def look(self) -> bool:
+        """Whether the page fits the screen, and whatever can be pressed or filled in is within reach; whether its state
+        is one that nobody saw yet on this screen in this language."""
+        try:
+            found, state = self.page.evaluate(OUT_OF_REACH)
+        except Error as reason:
+            if _GOES_ON not in str(reason):
+                raise
+            return False  # it loads itself anew at this moment: `settle` looks when that is over
+        self.complaints += [f"{one}, {self.width} pixels wide: {self.page.url}" for one in found]
+        return self._new(f"looked {state}")
+
+    def _new(self, state: str) -> bool:
+        one = (self.language, self.width, state)
+        return one not in self.seen and not self.seen.add(one)
 
     @property
     def text(self) -> str:
@@ -108,49 +219,64 @@ class Visit:
         """The text in the language of the page, as it is in the catalogue."""
         return translations(str(self.page.get_attribute("html", "lang"))).gettext(english)
 
-    def violations(self, *rules: str) -> list[str]:
-        """What axe finds wrong with the page as it is; by these rules of its, or by all."""
-        asked = json.dumps({"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})})
+    def violations(self, *rules: str, without: Sequence[str] = ()) -> list[str]:
+        """What axe finds wrong with the page as it is; by these rules of its, or by all but some."""
+        how = {"runOnly": rules} if rules else {"rules": {one: {"enabled": False} for one in without}}
+        asked = json.dumps({"resultTypes": ["violations"], "preload": False, "selectors": False, **how})
         self.page.evaluate(f"() => {{ if (!window.axe) {{ {AXE} }} }}")
         found: Any = self.page.evaluate(f"axe.run({asked}).then(result => result.violations)")
         return [f"{one['id']}: {node['html'][:120]}" for one in found for node in one["nodes"]]
 
     def wrong(self) -> list[str]:
-        """What axe finds on a wide and on a narrow screen, and whether it is wider than either; axe is a script."""
-        if not self.script:
-            return []
-        was, found = self.page.viewport_size, []
-        for width in (WIDE, NARROW):
-            self.page.set_viewport_size({"width": width, "height": 900})
-            found += [*self.violations(), *(["sideways"] if self.sideways() > 0 else [])]
-        if was:
-            self.page.set_viewport_size(was)
+        """What axe finds on a wide and on a narrow screen, once for each state of a page in each language.
+
+        What needs no script to be made is looked at where there is one. Colours are looked at on the screen that the
+        way began on: in the other language it is the other one.
+        """
+        found = []
+        with self.on(*((WIDE, NARROW) if self.script else ())) as screens:
+            for width in screens:
+                if self._new(f"axe {self.page.evaluate(STATE)}"):
+                    found += self.violations(without=() if width == self.way.width else [COLOURS])
         return found
 
     def on_paper(self) -> list[str]:
         """What is wrong with it once it is printed: a heading over nothing, a button, cards, something dark or cut."""
-        was = self.page.viewport_size
-        self.page.set_viewport_size({"width": A4, "height": 900})
+        self.width = A4
         self.page.emulate_media(media="print", color_scheme="dark")
         found: list[str] = self.page.evaluate(ON_PAPER)
         self.page.emulate_media(media="null", color_scheme="null")
-        if was:
-            self.page.set_viewport_size(was)
         return found
 
     def sideways(self, *widths: int) -> int:
         """Pixels by which the page is wider than the window; than the worst of these widths."""
-        was = self.page.viewport_size
-        found = []
-        for width in widths or (None,):
-            if width:
-                self.page.set_viewport_size({"width": width, "height": 900})
-            found.append(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
-        if widths and was:
-            self.page.set_viewport_size(was)
-        return max(found)
+        with self.on(*(widths or (self.width,))) as screens:
+            return max(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth") for _ in screens)
 
 
+COLOURS: Final = "color-contrast"
+"""The rule of axe's that takes as long as all others."""
+
+STATE: Final = """location.pathname.replace(/[^/]*\\d[^/]*/g, "#") + [...new Set([
+  ...document.querySelectorAll("body *")].map((one) =>
+     one.tagName + one.className + one.id + (one.disabled ? "-" : "") + (one.ariaInvalid ?? ""))
+)]"""
+"""Which page it is, and what kinds of things are on it."""
+
+OUT_OF_REACH: Final = """() => {
+  const found = document.documentElement.scrollWidth > innerWidth ? ["sideways"] : [];
+  for (const one of document.querySelectorAll(
+      "main :is(button:enabled, a.button, input:not([type=hidden]), select, textarea)")) {
+    if (!one.checkVisibility({visibilityProperty: true})) continue;
+    one.scrollIntoView({block: "center"});
+    const {left, right, top, bottom} = one.getBoundingClientRect();
+    if (left < 0 || right > innerWidth) found.push("cut off: " + one.outerHTML.slice(0, 80));
+    const there = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+    if (!one.contains(there)) found.push("covered: " + one.outerHTML.slice(0, 80));
+  }
+  scrollTo(0, 0);
+  return [found, STATE];
+}""".replace("STATE", STATE)
 ON_PAPER: Final = """() => {
   const seen = (one) => one.checkVisibility() && one.getClientRects().length > 0;
   const main = document.querySelector("main"), found = [];
@@ -184,14 +310,15 @@ class Windows:
 
     browser: Browser
     left: dict[tuple[str, bool], list[Page]] = field(default_factory=dict)
+    seen: set[tuple[str, int, str]] = field(default_factory=set)
 
     @contextmanager
-    def open(self, office: Company, locale: str, width: int, *, script: bool = True) -> Iterator[Visit]:
+    def open(self, office: Company, way: Way) -> Iterator[Visit]:
         """Without a cookie of whoever was here before. What went wrong in it is never used again."""
-        left = self.left.setdefault((locale, script), [])
-        page = left.pop() if left else self._new(locale, script)
-        page.set_viewport_size({"width": width, "height": 900})
-        one = Visit(office, page.context, page, script=script, dutch=locale.startswith("nl"))
+        left = self.left.setdefault((way.locale, way.script), [])
+        page = left.pop() if left else self._new(way)
+        page.set_viewport_size({"width": way.width, "height": 900})
+        one = Visit(office, page.context, page, way, seen=self.seen)
         hearing: dict[Any, Callable[[Any], None]] = {
             "console": lambda said: None if said.text.startswith(_ITS_OWN) else one.complaints.append(said.text),
             "pageerror": lambda error: one.complaints.append(str(error)),
@@ -203,23 +330,28 @@ class Windows:
         for event, heard in hearing.items():
             page.remove_listener(event, heard)
         assert one.complaints == []
+        assert not way.crossing or one.acted_on == {WIDE, NARROW}
         page.goto("about:blank")  # what follows something would load itself anew in the midst of the next visit
         page.context.clear_cookies()
         page.emulate_media(media="null", color_scheme="null", forced_colors="null")
         left.append(page)
 
-    def _new(self, locale: str, script: bool) -> Page:
-        return self.browser.new_context(locale=locale, java_script_enabled=script, bypass_csp=False).new_page()
+    def _new(self, way: Way) -> Page:
+        return self.browser.new_context(locale=way.locale, java_script_enabled=way.script).new_page()
+
+
+@pytest.fixture(scope="package")
+def all_windows(browser: tuple[Browser, AbstractEventLoop]) -> Windows:
+    return Windows(browser[0])
 
 
 @pytest.fixture(scope="module")
-def windows(chromium: Browser) -> Windows:
-    return Windows(chromium)
+def windows(all_windows: Windows, chromium: Browser) -> Windows:
+    return all_windows
 
 
 @pytest.fixture
 def visit(windows: Windows, office: Company, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """In Dutch on a wide screen, unless the test says otherwise with a parameter (language, width)."""
-    locale, width = getattr(request, "param", ("nl-NL", WIDE))
-    with windows.open(office, locale, width) as one:
+    """In Dutch on a wide screen, unless the test names its ways."""
+    with windows.open(office, getattr(request, "param", Way())) as one:
         yield one

@@ -10,7 +10,7 @@ import pytest
 from api.config.schedule import EntitySchedule
 from domain.access import Role
 from tests.pages.company import Company, company, run
-from tests.pages.conftest import NARROW, WIDE, Visit
+from tests.pages.conftest import NARROW, Visit
 from tests.support.world import TULP
 
 
@@ -28,7 +28,6 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
         yield one
 
 
-@pytest.mark.parametrize("visit", [("nl-NL", WIDE)], indirect=True)
 def test_hr_looks_ahead_and_sees_what_no_planned_run_takes_along(visit: Visit, office: Company) -> None:
     visit.sign_in(Role.HR)
     visit.go("/e/170/ahead")

@@ -15,7 +15,7 @@ from domain.attributes import Role as Attribute
 from domain.errors import ReadFailed
 from domain.values import FieldPath
 from tests.pages.company import Company, company, order, run
-from tests.pages.conftest import NARROW, NARROW_TOO, WIDE, Visit, Windows
+from tests.pages.conftest import CROSSED, NARROW, SCRIPT_OR_NOT, Visit
 from tests.support.world import TULP
 
 STREET, CITY, POSTAL = (FieldPath(f"address.{part}") for part in ("street", "city", "postalCode"))
@@ -58,58 +58,44 @@ def decide(visit: Visit, word: str, reason: str = "verhuist twee keer", **filled
 
 
 WORDS = {
-    "nl-NL": ("2 waarden in Loket zijn anders dan in Personio", "Laten staan tot …", "Laatste dag", "Verlengen"),
-    "en-GB": ("2 values in Loket are not Personio's", "Leave as it is until …", "Last day", "Extend"),
+    "nl": ("2 waarden in Loket zijn anders dan in Personio", "Laten staan tot …", "Laatste dag", "Verlengen"),
+    "en": ("2 values in Loket are not Personio's", "Leave as it is until …", "Last day", "Extend"),
 }
+MONTHS = {"nl-script": 3, "en-script": 4, "nl-plain": 5, "en-plain": 6}
 
 
-@pytest.mark.parametrize(
-    ("locale", "width", "script"),
-    [("nl-NL", WIDE, True), ("en-GB", NARROW, False)],
-    ids=["Dutch, wide", "English, narrow, without script"],
-)
-def test_the_next_run_obeys_what_was_decided_and_the_end_of_it(
-    windows: Windows, office: Company, locale: str, width: int, script: bool
-) -> None:
-    first = date(2026, 3, 16) if script else date(2026, 4, 16)
+@SCRIPT_OR_NOT
+def test_the_next_run_obeys_what_was_decided_and_the_end_of_it(visit: Visit, office: Company) -> None:
+    first = date(2026, MONTHS[visit.name], 16)
     typed_over(office, first)
-    sentence, leave, last_day, longer = WORDS[locale]
-    with windows.open(office, locale, width, script=script) as visit:
-        visit.sign_in()
-        visit.go("/e/170/differences")
-        assert sentence in visit.text
-        wrong = looked_at(visit) if script else []
+    sentence, leave, last_day, longer = WORDS[visit.language]
+    visit.sign_in()
+    visit.go("/e/170/differences")
+    assert sentence in visit.text
+    wrong = visit.wrong()
 
-        decide(visit, leave, until=first.replace(day=20).isoformat())
-        assert visit.page.locator("#left + table tbody tr").count() == 1
-        assert last_day in visit.page.inner_html("#left + table")
-        run(office, first.replace(day=17))
-        assert held(office) == {STREET: "Main St", CITY: "Weesp"}
+    decide(visit, leave, until=first.replace(day=20).isoformat())
+    assert visit.page.locator("#left + table tbody tr").count() == 1
+    assert last_day in visit.page.inner_html("#left + table")
+    wrong += visit.wrong()
+    run(office, first.replace(day=17))
+    assert held(office) == {STREET: "Main St", CITY: "Weesp"}
 
-        visit.sign_in()  # a session ends within the day
-        visit.go("/e/170/differences")
-        decide(visit, longer, reason="", until=first.replace(day=24).isoformat())
-        run(office, first.replace(day=24))
-        assert held(office)[CITY] == "Weesp"
+    visit.sign_in()  # a session ends within the day
+    visit.go("/e/170/differences")
+    decide(visit, longer, reason="", until=first.replace(day=24).isoformat())
+    run(office, first.replace(day=24))
+    assert held(office)[CITY] == "Weesp"
 
-        run(office, first.replace(day=25))
-        assert held(office)[CITY] == "Utrecht"
-        visit.sign_in()
-        visit.go("/e/170/differences")
-        assert visit.page.locator("main table").count() == 0
+    run(office, first.replace(day=25))
+    assert held(office)[CITY] == "Utrecht"
+    visit.sign_in()
+    visit.go("/e/170/differences")
+    assert visit.page.locator("main table").count() == 0
     assert wrong == []
 
 
-def looked_at(visit: Visit) -> list[str]:
-    """What is wrong with the page, and with the one that asks why."""
-    found = [*visit.violations(), *(["sideways"] if visit.sideways(NARROW) > 0 else [])]
-    visit.press("text=Gezien: mag overschreven worden >> nth=0")
-    found += [*visit.violations(), *(["sideways"] if visit.sideways(NARROW) > 0 else [])]
-    visit.page.go_back()
-    return found
-
-
-@NARROW_TOO
+@CROSSED
 def test_what_was_seen_is_overwritten_and_whoever_is_held_out_is_left_alone(visit: Visit, office: Company) -> None:
     first = date(2026, 9 if visit.dutch else 10, 7)
     typed_over(office, first)
@@ -162,7 +148,7 @@ def test_both_values_can_be_seen_where_one_decides_once_a_reason_is_on_record(vi
     run(office, date(2026, 9, 15))
 
 
-@NARROW_TOO
+@CROSSED
 def test_what_is_right_in_loket_waits_to_be_entered_until_personio_shows_it(visit: Visit, office: Company) -> None:
     first = date(2026, 5 if visit.dutch else 11, 4)
     typed_over(office, first)
@@ -172,13 +158,14 @@ def test_what_is_right_in_loket_waits_to_be_entered_until_personio_shows_it(visi
     for box in visit.page.locator("fieldset input").all():
         box.check()
     visit.page.fill("#reason", "haar nieuwe adres")
+    wrong = visit.wrong()
     visit.press("main form button")
     assert visit.page.locator("#to-enter + table tbody tr").count() == 2
     assert (
         visit.say("Somebody said that Loket is right: HR enters it in Personio, and a check sees that it is done")
         in visit.text
     )
-    wrong = visit.wrong()
+    wrong += visit.wrong()
 
     office.world.edit("Sanne", Attribute("street"), TYPED[STREET])
     order(office, "drift-checks", first.replace(day=5))
@@ -216,7 +203,7 @@ def test_a_decision_without_a_reason_or_for_a_day_that_has_passed_is_asked_again
     run(office, date(2026, 6, 3))
 
 
-@NARROW_TOO
+@CROSSED
 def test_what_loket_did_not_answer_is_told_with_its_age_and_what_was_known_stays(
     visit: Visit, office: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 from itertools import cycle, product
 
 import httpx
@@ -17,7 +16,7 @@ from api.languages import LANGUAGES
 from domain.access import Role
 from domain.attributes import CATALOGUE
 from tests.pages.company import Company
-from tests.pages.conftest import BOTH, WIDE, Visit, Windows
+from tests.pages.conftest import BOTH, Visit, Way, ways
 from tests.pages.planted import HOSTILE, HOSTILE_NUMBER, PLANTED, personal_values
 from tests.pages.test_every_page import PAGES
 from tests.support.raw_sql import execute
@@ -69,12 +68,8 @@ def test_nothing_personal_is_in_an_answer_its_headers_its_address_or_a_log_line(
 
 
 @BOTH
-def test_hostile_text_is_shown_as_text_and_runs_nowhere(visit: Visit, office: Company) -> None:
-    visit.paste(office.api.key(Role.PAYROLL_ADMIN, None, holder=HOSTILE, until=date(2040, 12, 31)))
-
-    for row in PAGES:
-        visit.go(office.at(row))
-        assert HOSTILE in visit.text
+def test_hostile_text_is_shown_as_text_and_runs_nowhere(visit: Visit) -> None:
+    visit.sign_in()
     visit.go(f"/e/170/people/{HOSTILE_NUMBER}")
     visit.page.fill("#why", HOSTILE)
     visit.press("#values button")
@@ -90,13 +85,13 @@ def test_hostile_text_is_shown_as_text_and_runs_nowhere(visit: Visit, office: Co
     assert "alert" not in visit.page.content()
 
 
-def test_a_page_needs_no_script(windows: Windows, office: Company) -> None:
-    with windows.open(office, "en-GB", WIDE, script=False) as visit:
-        visit.sign_in()
-        visit.press("a >> text=tasks for")
-        visit.press("tbody a >> text=4715")
+@ways(Way("en-GB", script=False))
+def test_a_page_needs_no_script(visit: Visit) -> None:
+    visit.sign_in()
+    visit.press("a >> text=tasks for")
+    visit.press("tbody a >> text=4715")
 
-        assert "correct the postal code" in visit.page.content()
+    assert "correct the postal code" in visit.page.content()
 
 
 @BOTH

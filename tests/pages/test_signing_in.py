@@ -13,8 +13,9 @@ from adapters.access.code_flow import CodeFlow
 from domain.access import Role
 from domain.values import Actor
 from tests.api.test_page_access import Identities
+from tests.pages.chromium import EVIL
 from tests.pages.company import Company
-from tests.pages.conftest import NARROW_TOO, Visit
+from tests.pages.conftest import CROSSED, Visit
 from tests.support.openid import provider
 
 MAY: Final[Mapping[Role, tuple[str, str]]] = {
@@ -27,7 +28,7 @@ MAY: Final[Mapping[Role, tuple[str, str]]] = {
 """A page that each may see of their legal entity, and one that they may not."""
 
 
-@NARROW_TOO
+@CROSSED
 def test_each_role_sees_its_own_legal_entity_and_is_told_in_words_what_it_may_not_see(visit: Visit) -> None:
     wrong = []
     for role, (page, other) in MAY.items():
@@ -43,11 +44,14 @@ def test_each_role_sees_its_own_legal_entity_and_is_told_in_words_what_it_may_no
     assert wrong == []
 
 
-@NARROW_TOO
-def test_a_form_of_another_site_does_nothing_and_says_so(visit: Visit, office: Company) -> None:
+@CROSSED
+def test_a_form_of_another_site_does_nothing_and_says_so(
+    visit: Visit, office: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
     visit.sign_in()
     size = office.api.web.store.log.size()
     visit.page.goto("about:blank")
+    visit.acted_on.add(visit.width)
     with visit.page.expect_navigation() as sent:
         visit.page.evaluate(
             """address => {
@@ -63,8 +67,15 @@ def test_a_form_of_another_site_does_nothing_and_says_so(visit: Visit, office: C
     assert (office.api.web.store.log.size(), visit.wrong()) == (size, [])
     assert (visit.go("/v1/me"), visit.go("/me")) == (401, 200), "the cookie means nothing to the API"
 
+    monkeypatch.setattr(office.api.app.state.pages.state.site, "link", "")  # as `tweeluik serve` has it on one's own
+    assert visit.complaints == []
+    answer = visit.page.goto(f"{office.url.replace('127.0.0.1', EVIL)}/me")
+    assert answer is not None
+    assert (answer.status, visit.page.inner_text("h1")) == (400, visit.say("This server answers to its own name only"))
+    visit.complaints.clear()  # of an address that is not ours
 
-@NARROW_TOO
+
+@CROSSED
 def test_a_provider_or_a_link_signs_in_once_and_what_comes_back_otherwise_does_not(
     visit: Visit, office: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,7 +107,7 @@ def test_a_provider_or_a_link_signs_in_once_and_what_comes_back_otherwise_does_n
     assert (visit.go("/sign-in/link/once"), visit.wrong()) == (404, [])
 
 
-@NARROW_TOO
+@CROSSED
 def test_the_next_click_after_a_key_was_revoked_is_signing_in(visit: Visit, office: Company) -> None:
     key = office.api.key(Role.AUDITOR, None, holder=f"Rolf {visit.dutch}", until=date(2040, 12, 31))
     visit.paste(key)

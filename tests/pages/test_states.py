@@ -26,7 +26,6 @@ from api.pages import today
 from api.pages.asking import ENDING
 from api.tasks.alert_wording import PAGES as LEADS
 from domain.access import Role
-from domain.errors import SignInNeeded, Unreachable
 from domain.events.alert import AlertKind
 from domain.events.setup import LoketSignedIn, PolicyApplied
 from domain.grounds.inputs import Everybody
@@ -245,34 +244,6 @@ def test_a_late_job_is_the_first_page_s_to_tell(reader: Reader, monkeypatch: pyt
     reader.sign_in()
 
     assert "1 verification of the log is late" in reader.get("/e/170")
-
-
-@pytest.mark.parametrize("language", ["en", "nl"])
-@pytest.mark.parametrize(
-    "why", [Unreachable("Personio gave no usable answer"), SignInNeeded("sign in again")], ids=("Personio", "Loket")
-)
-def test_a_system_that_could_not_be_read_leaves_what_is_known_with_its_age(
-    reader: Reader, monkeypatch: pytest.MonkeyPatch, why: Exception, language: str
-) -> None:
-    def unreadable() -> None:
-        raise why
-
-    monkeypatch.setattr(reader.office.api.web, "tools", unreadable)
-    reader.post("/me/language", language=language, next="/me")
-
-    sent = reader.post("/e/170/checks", idempotency_key=uuid4().hex)
-    for thread in list(reader.office.api.web.runs):
-        thread.join()
-    shown = main_of(reader.get(sent.headers["location"]))
-
-    tasks = main_of(reader.get("/e/170/tasks"))
-
-    assert {"en": "the tasks are as they were.", "nl": "de taken zijn zoals ze waren"}[language] in shown
-    assert re.search({"en": r"As the \w+ of 18 March 2026 \d\d:\d\d saw it", "nl": AS_OF}[language], shown)
-    assert ("4715" in tasks, tasks.count("<tr>")) == (True, 3), "no list is empty because nobody could look"
-
-
-AS_OF = r"Stand volgens de \w+ van 18 maart 2026 \d\d:\d\d"
 
 
 @pytest.fixture(scope="module")
