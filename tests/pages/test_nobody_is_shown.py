@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from itertools import cycle, product
+from itertools import cycle
 
 import httpx
 import pytest
@@ -36,7 +36,7 @@ def every_line(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_nothing_personal_is_in_an_answer_its_headers_its_address_or_a_log_line(
     office: Company, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Of every page, to every role and in both languages, and of its files.
+    """Of every page, to every role in one of the languages, and of its files; in a browser in both.
 
     The pages of those whose history is nothing but values are among them. A rule's page is left out: its scenarios
     are about made-up people who are called as these are.
@@ -48,8 +48,8 @@ def test_nothing_personal_is_in_an_answer_its_headers_its_address_or_a_log_line(
     assert len(planted) > 1_000
 
     said, read = [], Counter[str]()
-    others = zip((one for one in Role if one is not Role.PAYROLL_ADMIN), cycle(LANGUAGES))
-    for role, language in (*product([Role.PAYROLL_ADMIN], LANGUAGES), *others):
+    others = (one for one in Role if one is not Role.PAYROLL_ADMIN)
+    for role, language in zip((Role.PAYROLL_ADMIN, *others), cycle(LANGUAGES), strict=False):
         with httpx.Client(base_url=office.url, trust_env=False, follow_redirects=True) as asks:
             signed = {"key": office.key(role), "lang": language}
             asks.post("/sign-in", data=signed, headers={"Sec-Fetch-Site": "same-origin"})
@@ -64,7 +64,7 @@ def test_nothing_personal_is_in_an_answer_its_headers_its_address_or_a_log_line(
 
     assert [value for value in planted if value in told] == []
     assert "answered" in out + err
-    assert read[Role.PAYROLL_ADMIN] > 2 * len(paths)  # every page, and some files of them
+    assert read[Role.PAYROLL_ADMIN] > len(paths)  # every page, and some files of them
 
 
 @BOTH
