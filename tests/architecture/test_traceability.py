@@ -15,7 +15,7 @@ from typing import Any, Final
 import pytest
 from gherkin.parser import Parser
 
-from domain.rules import ARTICLE_SECTIONS, RULES
+from domain.rules import ARTICLE_SECTIONS, RULES, Rule
 
 ROOT: Final = Path(__file__).parents[2]
 FEATURES: Final = sorted((ROOT / "features").glob("*.feature"))
@@ -94,9 +94,11 @@ def test_every_rule_has_a_block_of_at_least_two_scenarios_or_a_stated_reason_why
     assert {rule: count for rule, count in scenarios.items() if count < 2} == {}
 
 
-@pytest.mark.parametrize("block", blocks(), ids=lambda block: block.id)
-def test_a_rule_block_says_what_the_register_says(block: Block) -> None:
-    rule = RULES[block.id]
+@pytest.mark.parametrize(
+    "rule", [one for one in RULES.values() if one.id not in WITHOUT_SCENARIO], ids=lambda one: one.id
+)
+def test_a_rule_block_says_what_the_register_says(rule: Rule) -> None:
+    (block,) = (one for one in blocks() if one.id == rule.id)
 
     assert block.title == f"{rule.id} {rule.statement}"
     assert block.tags == (f"@rule:{rule.id}",)
