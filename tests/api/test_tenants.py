@@ -98,6 +98,8 @@ def test_what_is_anothers_is_answered_as_what_does_not_exist_at_every_route_to_e
     house: Bureau, role: Role
 ) -> None:
     shown, different, statuses = credentials(house, role), [], set()
+    if role is not Role.AUDITOR:
+        del shown["nothing"]  # which is the same whoever shows it
     for method, path, name in routes(house):
         for kind, credential in shown.items():
             anothers = told(asked(house, OTHER, method, path, name, credential), OTHER)
