@@ -100,11 +100,12 @@ class HoursCase:
         return held_hours(in_force(self.chain, self.day))
 
     @property
-    def can_be_sent(self) -> bool:
-        """Only where a full week is the same on both sides: elsewhere equal hours would make the factors differ."""
+    def sendable(self) -> tuple[Hours, Hours] | None:
+        """Personio's and Loket's, where a full week is the same: elsewhere equal hours would make the factors differ."""
         told, held = self.told, self.held
-        sends = self.setting is WeeklyHours.SEND
-        return sends and told is not None and held is not None and told.full_time == held.full_time
+        if self.setting is not WeeklyHours.SEND or told is None or held is None or told.full_time != held.full_time:
+            return None
+        return told, held
 
     def starts(self) -> dict[date, Paid]:
         """The salary that takes over on each day, an earlier one with the employment (PAY-3)."""
@@ -116,10 +117,11 @@ def decide_hours(case: HoursCase, wages: Sequence[DatedWrite]) -> PayDecision:
     """The hours to send before `wages`, the planned writes of their chain, and what is to be said of both factors."""
     if case.setting is WeeklyHours.IGNORE:
         return PayDecision()
-    writes, findings = _sent(case, wages) if case.can_be_sent else ((), ())
+    sendable = case.sendable
+    writes, findings = _sent(case, *sendable, wages) if sendable else ((), ())
     written = frozenset(one.effective_on for one in wages if not one.kind.deletes)
     apart, hidden = _compared(case, written, writes)
-    blocking = [] if case.can_be_sent else sorted(written & apart)
+    blocking = [] if sendable else sorted(written & apart)
     findings += tuple(
         Finding(FindingCode.PART_TIME_FACTOR_DIFFERS, WEEKLY_HOURS, WAGE_FROM.format(day=day)) for day in blocking
     )
@@ -191,18 +193,18 @@ def _compared(case: HoursCase, written: frozenset[date], sent: Sequence[DatedWri
     return frozenset(apart), hidden
 
 
-def _sent(case: HoursCase, wages: Sequence[DatedWrite]) -> tuple[tuple[DatedWrite, ...], tuple[Finding, ...]]:
+def _sent(
+    case: HoursCase, told: Hours, held: Hours, wages: Sequence[DatedWrite]
+) -> tuple[tuple[DatedWrite, ...], tuple[Finding, ...]]:
     """One write, where the hours of the business date differ; it opens the unit of the wages it comes before."""
-    record, told, held = in_force(case.chain, case.day), case.told, case.held
-    if record is None or told is None or held is None or _written(told.weekly) == _written(held.weekly):
+    weekly, newest = _written(told.weekly), case.chain[-1]
+    if weekly == _written(held.weekly):
         return (), ()
-    weekly = _written(told.weekly)
     if not _LEAST <= Decimal(weekly) <= _MOST:
         return (), (Finding(FindingCode.HOURS_RANGE, WEEKLY_HOURS),)
     unit = wages[0].chain if wages else Chain("working hours")
-    newest = case.chain[-1]
     if case.day > newest.start:
-        change = Difference(WEEKLY_HOURS, _in_writing(record), weekly)
+        change = Difference(WEEKLY_HOURS, _in_writing(newest), weekly)
         return (_write(WriteKind.HOURS_CREATED, case.employment.id, change, case.day, unit),), ()
     found = differences([(WEEKLY_HOURS, Kind.MONEY)], {WEEKLY_HOURS: weekly}, {WEEKLY_HOURS: _in_writing(newest)})
     return tuple(_write(WriteKind.HOURS, newest.id, one, newest.start, unit) for one in found), ()
