@@ -36,6 +36,7 @@ from domain.values import (
     MAX_INCOME_NUMBER,
     NOT_OBSERVED,
     Absence,
+    EmployeeNumber,
     FieldPath,
     Observed,
     PersonId,
@@ -79,17 +80,17 @@ def notices(person: PersonioPerson, policy: Policy) -> tuple[Notice, ...]:
 
 def duplicates(people: Sequence[PersonioPerson]) -> dict[PersonId, tuple[Finding, ...]]:
     """Findings that only show when all included people are seen together (MATCH-1, MATCH-4)."""
-    numbers = Counter(one.employee_number for one in people if one.employee_number)
-    relations = Counter(relation for one in people if (relation := _tax_relation(one)))
+    numbers = Counter[EmployeeNumber | None](one.employee_number for one in people if one.employee_number)
+    relations = Counter[tuple[str, int] | None](relation for one in people if (relation := _tax_relation(one)))
     found: dict[PersonId, tuple[Finding, ...]] = {}
     for one in people:
         number, relation = one.employee_number, _tax_relation(one)
         faults = (
             Finding(FindingCode.DUPLICATE_EMPLOYEE_NUMBER, _KEY_FIELDS[EMPLOYEE_NUMBER])
-            if number and numbers[number] > 1
+            if numbers[number] > 1
             else None,
             Finding(FindingCode.DUPLICATE_INCOME_RELATION, _KEY_FIELDS[INCOME_NUMBER])
-            if relation and relations[relation] > 1
+            if relations[relation] > 1
             else None,
         )
         if any(faults):

@@ -127,7 +127,9 @@ def test_a_type_that_is_to_be_sent_needs_a_component_for_its_kind(pay: Paid, lis
     name = pay.compensation.type_name
     unmapped = (Finding(FindingCode.COMPENSATION_NOT_MAPPED, detail=name),)
     assert decision.findings == (() if fits else unmapped)
-    assert not [one for one in decision.notices if one.code is NoticeCode.PAY_TYPE_NOT_SENT]
+    assert not decision.writes or fits
+    others = decide(paid("Boat", RECURRING), pay, by=policy(listed), held=LoketPay(periods=(MARCH_RUN,)))
+    assert not [one for one in others.notices if one.code is NoticeCode.PAY_TYPE_NOT_SENT]
 
 
 @pytest.mark.parametrize(
@@ -154,6 +156,15 @@ def test_what_we_sent_of_a_type_that_is_sent_no_more_stays_in_loket(
     assert [one.kind for one in decision.writes] == [WriteKind.BENEFIT_DELETED] * goes
 
 
+def test_a_type_without_a_name_is_told_by_its_id() -> None:
+    nameless = paid("Lease", RECURRING)
+    nameless = replace(nameless, compensation=replace(nameless.compensation, type_name=""))
+
+    assert decide(nameless, by=policy("id-Lease")).findings == (
+        Finding(FindingCode.COMPENSATION_NOT_MAPPED, detail="id-Lease"),
+    )
+
+
 def test_the_same_holds_of_values_of_a_period() -> None:
     held = LoketPay(values={JOB.id: (HeldValue((2026, 3), BONUS.key, "9.00"),)}, periods=(MARCH_RUN,))
     ours = ((value_field(BONUS.key), MARCH),)
@@ -171,6 +182,11 @@ def test_payroll_periods_that_were_run_and_are_reached_into_are_named_once() -> 
     assert [one.processed for one in two.writes] == [("2026-02", "2026-03"), ("2026-03",)]
     assert [one.processed for one in once.writes] == [("2026-03",)]
     assert said(decide(paid("Salary", FIXED, date(2026, 4, 1)), held=LoketPay(periods=periods))) == []
+    day = replace(FEBRUARY_RUN, first=date(2026, 2, 28))
+    one_day = decide(
+        paid("Phone", RECURRING, date(2026, 2, 10), date(2026, 2, 28)), held=LoketPay(periods=(day, MARCH_RUN))
+    )
+    assert [one.processed for one in one_day.writes] == [("2026-02",)]
 
 
 def test_while_it_is_unknown_what_an_earlier_write_did_nothing_is_written_and_nothing_said_of_writes() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from domain.erasure import KeptClass, WhyKept
@@ -15,6 +16,7 @@ from domain.events.erasure import (
     HoldPlaced,
     HoldReleased,
 )
+from domain.events.loket import EmployeeSeen
 from domain.log import Fact, Meta, Recorded, StreamId
 from domain.personal import Retention
 from domain.records.erasure_book import Erasure, ErasureBook, ErasureState, destroyed_keys
@@ -69,6 +71,10 @@ def test_only_an_erasure_that_was_carried_out_is_honoured() -> None:
 
     assert (done.unfinished, done.honoured) == ((), (*KEYS, *OTHER_KEYS))
     assert done.erasures["e-1"].state is ErasureState.COMPLETED
+    assert (
+        book(asked(), confirmed(), completed(), asked("e-2", DAAN), confirmed("e-2", DAAN, OTHER_KEYS)).honoured == KEYS
+    )
+    assert book(asked(), EmployeeSeen(loket_id="guid-1")) == replace(book(asked()), next_version=2)
 
 
 def test_an_erasure_that_a_retention_period_began_was_asked_for_by_whoever_carried_it_out() -> None:

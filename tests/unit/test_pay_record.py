@@ -128,6 +128,7 @@ def test_a_rebuild_remembers_the_wages_it_removed_until_they_are_back() -> None:
     assert (stuck.rebuild, stuck.removed) == ("u1", {MARCH: {GROSS_WAGE: "3100.00"}})
     assert record(begun[0], sent(BLANK, "50.00", MARCH, PHONE)).removed == {}  # no wage
     assert record(sent(BLANK, "3100.00", MARCH)).removed == {}  # no rebuild
+    assert record(begun[0], sent("3200.00", "3100.00", MARCH)).removed == {MARCH: {}}  # changed in its place
 
 
 def test_loket_s_pay_is_put_on_record_at_first_sight_and_then_where_somebody_changed_it() -> None:

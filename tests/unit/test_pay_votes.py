@@ -72,6 +72,20 @@ def test_who_has_no_wage_or_no_salary_any_more_has_no_vote(world: World) -> None
     assert counted(world) == Votes()
 
 
+def test_a_salary_votes_up_to_its_last_day(world: World) -> None:
+    paid(world, "Sanne", "1200", "2400.00")
+    world.clock.travel(TODAY)
+    seen = observe(world.tools(), world.policy(), TODAY, lambda *_: None)
+
+    def cast(until: date) -> Votes:
+        ended = {
+            person: tuple(replace(one, until=until) for one in each) for person, each in seen.personio.paid.items()
+        }
+        return votes(replace(seen.personio, paid=ended), seen.loket, world.policy(), on=TODAY)
+
+    assert (cast(TODAY), cast(date(2026, 3, 14))) == (Votes(effective=1), Votes())
+
+
 @pytest.mark.parametrize(
     ("cast", "proposed"),
     [

@@ -101,7 +101,7 @@ class HoursCase:
 
     @property
     def sendable(self) -> tuple[Hours, Hours] | None:
-        """Personio's and Loket's, where a full week is the same: elsewhere equal hours would make the factors differ."""
+        """Both sides' hours, where a full week is the same: elsewhere equal hours would make the factors differ."""
         told, held = self.told, self.held
         if self.setting is not WeeklyHours.SEND or told is None or held is None or told.full_time != held.full_time:
             return None
