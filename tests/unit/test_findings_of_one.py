@@ -220,6 +220,7 @@ def test_a_foreign_account_that_is_new_needs_a_bic_where_this_loket_says_so(
     assert ("BIC_MISSING" in [one[0] for one in found(person(iban=iban), policy=wanting)]) is told
     assert found(person(iban="BE68539007547034"), held=loket(EMPLOYEE, iban="BE68539007547034"), policy=wanting) == []
     assert found(person(iban="BE68539007547034"), NEW, policy=wanting) == []
+    assert found(person(iban="BE68539007547034"), held=replace(HELD, payments={}), policy=wanting) == []
 
 
 @pytest.mark.parametrize(
