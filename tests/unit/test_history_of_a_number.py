@@ -53,6 +53,7 @@ def test_who_was_seen_without_a_number_is_shown_to_whom_carried_it_then(span: Sp
     told = alike(Unmoved("12"), Unmoved("13", 4712))
 
     assert shown(told, span) == [*(["12"] if theirs else []), gates(4711)]
+    assert shown(alike(Unmoved("12", 4800)), span) == [gates(4711)]  # by then they had another number
 
 
 def away(spans: Sequence[Span], day: int, size: int = 4) -> int | None:

@@ -15,9 +15,8 @@ from domain.drift.pay import goes_with_pay, held_of_case, is_pay
 from domain.errors import StreamMoved
 from domain.events.drift import HoldOutUsed, KeptValueEntered
 from domain.log import Fact, StreamId
-from domain.personal import Lost
 from domain.planning.acceptance import Acceptance, overtaken
-from domain.planning.comparison import same, tidy
+from domain.planning.comparison import alike, same, tidy
 from domain.planning.decide import Decision, Memory, Plan
 from domain.planning.eligibility import HELD_OUT, NOT_IN_PILOT
 from domain.planning.matching import Concept, FinalLink
@@ -99,7 +98,7 @@ def record_sightings(
         found = trail.attributions.get((one.number, one.field)) if trail else None
         attributed = case.attribution(one.field, found, subject, anew=bool(seen)) if found else ()
         facts[_known(journal, cases, one.number, one.field)] = [*seen, *attributed]
-    journal.record_all({stream: ours for stream, ours in facts.items() if ours})
+    journal.record_all(facts)
 
 
 def record_endings(journal: Journal, cases: Cases, look: Look, records: Mapping[StreamId, LoketRecord]) -> None:
@@ -115,20 +114,18 @@ def record_endings(journal: Journal, cases: Cases, look: Look, records: Mapping[
         decision = decisions.get(number)
         if decision is not None and decision.included and decision.pay_unclear and goes_with_pay(name):
             continue
+        ended: tuple[Fact, ...]
         if not case.open:
-            if decision is not None and (done := _entered(case, name, decision, look)):
-                facts[_known(journal, cases, number, name)] = list(done)
-            continue
-        if decision is None or decision.left_out not in (None, HELD_OUT, NOT_IN_PILOT):
-            ended: tuple[Fact, ...] = (case.left_out(),)
+            ended = () if decision is None else _entered(case, name, decision, look)
+        elif decision is None or decision.left_out not in (None, HELD_OUT, NOT_IN_PILOT):
+            ended = (case.left_out(),)
         elif decision.left_out is not None or not compared(decision) or (number, name) in apart:
             ended = case.acceptance_over(look.today, overtaken=False)  # a last day passes, whatever can be read
         else:
             overwrite = records.get(loket_stream(cases.entity, number), LoketRecord()).overwritten.get(name)
             ended = _ending(case, name, decision, look, overwrite, differs=(number, name) in differing)
             ended = (*ended, *_entered(case, name, decision, look))
-        if ended:
-            facts[_known(journal, cases, number, name)] = list(ended)
+        facts[_known(journal, cases, number, name)] = list(ended)
     journal.record_all(facts)
 
 
@@ -155,7 +152,7 @@ def _ending(
 def _entered(case: DriftCase, name: FieldPath, decision: Decision, look: Look) -> tuple[Fact, ...]:
     """Personio shows the value someone kept: nothing is left to be entered."""
     person = look.people.get(decision.person)
-    if case.kept is None or isinstance(case.kept, Lost) or person is None or not decision.included:
+    if case.kept is None or person is None or not decision.included:
         return ()
     kind = kinds_of([name])[name]
     want: Observed = NOT_OBSERVED
@@ -164,7 +161,7 @@ def _entered(case: DriftCase, name: FieldPath, decision: Decision, look: Look) -
     elif not any((one.number, one.field) == (decision.number, name) for one in look.verdict.apart):
         held = _held(replace(case, loket=case.kept), name, decision, look)  # equal on both sides: Loket's is Personio's
         want = held[1] if held else NOT_OBSERVED
-    return (KeptValueEntered(rule="DRIFT-4"),) if same(kind, case.kept, want) else ()
+    return (KeptValueEntered(rule="DRIFT-4"),) if alike(kind, case.kept, want) else ()
 
 
 def _held(case: DriftCase, name: FieldPath, decision: Decision, look: Look) -> tuple[Kind, Observed] | None:
