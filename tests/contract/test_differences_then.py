@@ -184,3 +184,4 @@ def test_what_is_told_of_a_moment_is_what_was_told_then(
     for list_of in (lambda one: one.to_enter, lambda one: one.held_out, lambda one: one.foreseen):
         assert {bool(list_of(one)) for one in asked} == {True, False}
     assert {one.waiting is None for one in asked if one.check} == {True, False}
+    assert all({each.place for each in one.cases}.isdisjoint(one.foreseen or ()) for one in asked)

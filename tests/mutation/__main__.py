@@ -37,9 +37,9 @@ TESTS: Final = ("tests/unit", "tests/property", "tests/golden", "tests/acceptanc
     for name in (
         "access_review", "alert_kinds", "alerts", "cli", "cli_acceptance", "cli_audit", "cli_doctor", "cli_drift",
         "cli_erase", "cli_evidence", "cli_keys", "cli_pilot", "cli_replay", "cli_schedule", "cli_what_if", "cli_words",
-        "configured_attributes", "every_paper", "first_contact", "http_decisions", "http_erasure", "http_examples",
-        "http_handover", "http_long_work", "http_plans", "http_reading", "http_reports", "http_runs", "metrics",
-        "not_believed", "release", "scheduling", "tasks", "webhooks", "whose_it_is",
+        "configured_attributes", "edited_key_store", "every_paper", "first_contact", "http_decisions", "http_erasure",
+        "http_examples", "http_handover", "http_long_work", "http_plans", "http_reading", "http_reports", "http_runs",
+        "metrics", "not_believed", "release", "scheduling", "tasks", "webhooks", "whose_it_is",
     )
 ))  # fmt: skip
 OPTIONS: Final = ("-o", "addopts=", "-p", "no:cacheprovider", "-p", "no:timeout", "-p", "no:xdist", "-s", "-q")
