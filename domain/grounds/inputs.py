@@ -15,7 +15,7 @@ from domain.planning import blanks
 from domain.planning.acceptance import Acceptance
 from domain.planning.decide import Memory, Plan, decide
 from domain.planning.departures import Whereabouts
-from domain.settings import AbsentIsBlank, Policy
+from domain.settings import Policy
 from domain.snapshots import (
     LoketEmployee,
     LoketEmployment,
@@ -76,7 +76,7 @@ class Everybody:
         )
         empty = blanks.blank_by(setting, shared.shown, shared.vanished, shared.listed, accepted=shared.accepted)
         asked = {one.person.id: one.blank_before for one in self.cases if one.asked}
-        return blanks.with_blanks(read, empty, {} if setting is AbsentIsBlank.ALWAYS else asked)
+        return blanks.with_blanks(read, empty, setting, asked)
 
     def _loket(self, policy: Policy) -> LoketSnapshot:
         held = {employment: each for case in self.cases for employment, each in case.held.items()}

@@ -25,7 +25,6 @@ from domain.snapshots import PersonioPerson, PersonioSnapshot, Sighting, Sightin
 from domain.values import BLANK, PersonId
 
 _NEVER_SHOWN: Final = Sighting("")
-_NOBODY: Final[Mapping[PersonId, Set[Role]]] = {}
 
 
 def vanished(now: Sightings, before: Sightings | None) -> tuple[Role, ...]:
@@ -75,14 +74,15 @@ def blank_by(
 
 
 def with_blanks(
-    personio: PersonioSnapshot, blank: Set[Role], later: Mapping[PersonId, Set[Role]] = _NOBODY
+    personio: PersonioSnapshot, blank: Set[Role], setting: AbsentIsBlank, later: Mapping[PersonId, Set[Role]]
 ) -> PersonioSnapshot:
     """The sweep with these attributes blank for whoever does not show them.
 
     `later` are those who were asked for by id after the sweep, when a right may have been narrowed, and what was blank
-    of them before: what the sweep showed of others proves nothing new about them.
+    of them before: unless an absence always means a blank, what the sweep showed of others proves nothing about them.
     """
-    people = (filled(one, blank & later.get(one.id, blank)) for one in personio.people)
+    known = {} if setting is AbsentIsBlank.ALWAYS else later
+    people = (filled(one, blank & known.get(one.id, blank)) for one in personio.people)
     return replace(personio, people=tuple(people))
 
 

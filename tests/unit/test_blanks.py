@@ -84,9 +84,11 @@ def test_what_an_answer_by_id_leaves_out_is_blank_only_where_it_was_blank_before
     listed, asked = (PersonioPerson(PersonId(one), None, {}) for one in ("1", "2"))
     sweep = PersonioSnapshot(datetime(2026, 3, 15, tzinfo=UTC), (listed, asked), asked=frozenset({asked.id}))
 
-    found = with_blanks(sweep, {PHONE, EMAIL}, {asked.id: {EMAIL}}).people
+    found = with_blanks(sweep, {PHONE, EMAIL}, IF_SHOWN, {asked.id: {EMAIL}}).people
 
     assert [one.values for one in found] == [{PHONE: BLANK, EMAIL: BLANK}, {EMAIL: BLANK}]
+    always = with_blanks(sweep, {PHONE, EMAIL}, ALWAYS, {asked.id: {EMAIL}}).people
+    assert [one.values for one in always] == [{PHONE: BLANK, EMAIL: BLANK}] * 2
 
 
 def test_what_every_person_has_of_their_own_is_never_made_blank() -> None:

@@ -186,12 +186,13 @@ def _held_against_last(tools: Tools, policy: Policy, observation: Observation, a
     personio = observation.personio
     empty = blanks.readable(sweep.sightings, before, setting, listed=personio.listed, accepted=accepted)
     blank_before = _blank_before(tools, policy, personio.asked)
-    later = {} if setting is AbsentIsBlank.ALWAYS else blank_before
     unseen = blanks.unseen(sweep.sightings, before)
     return replace(
         observation,
         personio=replace(
-            blanks.with_blanks(personio, empty, later), unseen=unseen, pay_hidden=frozenset() if accepted else hidden
+            blanks.with_blanks(personio, empty, setting, blank_before),
+            unseen=unseen,
+            pay_hidden=frozenset() if accepted else hidden,
         ),
         doubts=() if accepted else found,
         vanished=() if accepted else gone,
