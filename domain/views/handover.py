@@ -6,7 +6,7 @@ works in Loket, payroll or an accountant, looks for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -129,9 +129,13 @@ class Sheet:
         first = {ABOUT[OF_ACTS[one]].section for one in self.held.acts} if self.held else set()
         return tuple(sorted(Section, key=lambda one: one not in first))
 
-    def of(self, section: Section) -> tuple[Line, ...]:
-        """Those of one matter together, in the order of their numbers."""
-        return tuple(one for one in self.lines if one.about.section is section)
+    @property
+    def under(self) -> Mapping[Section, Sequence[Line]]:
+        """Each heading, in their order, and its lines: those of one matter together, in the order of their numbers."""
+        found: dict[Section, list[Line]] = {section: [] for section in self.sections}
+        for what, lines in self.matters.items():
+            found[ABOUT[what].section] += lines
+        return found
 
 
 def not_looked_at(runs: LastRuns, look: LookRow | None, check: CheckRow | None) -> Mapping[Section, tuple[Unseen, ...]]:

@@ -23,7 +23,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.config.serve import ServeSection
 from api.http.app import create_app
-from api.http.connections import LONGEST_HEAD, Deadlines, most_connections, network_of
+from api.http.connections import LONGEST_HEAD, Deadlines, most_connections, network_of, settled
 from api.http.dependencies import Requires
 from api.http.listeners import COUNTED, MOST_OF_ONE
 from api.http.middleware import Limits, Rates
@@ -449,3 +449,15 @@ def test_what_a_proxy_may_read_otherwise_than_we_do_is_refused(
     assert received.startswith(b"HTTP/1.1 400")
     assert b"urn:tweeluik:problem:" + problem in received
     assert not api.web.runs
+
+
+def test_a_server_seldom_looks_for_garbage_and_never_in_what_it_began_with() -> None:
+    before, frozen = gc.get_threshold(), gc.get_freeze_count()
+    try:
+        gc.set_threshold(700)
+        settled()
+
+        assert (gc.get_threshold()[0], gc.get_freeze_count() > frozen) == (10_000, True)
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()

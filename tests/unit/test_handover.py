@@ -154,13 +154,13 @@ def sheet(world: World) -> Sheet:
 
 def told(world: World, section: Section) -> list[tuple[str, str, str | None, str]]:
     names = {one.number: name for name, one in world.people.items()}
-    return [(names[one.number or 0], one.code, one.field, one.detail) for one in sheet(world).of(section)]
+    return [(names[one.number or 0], one.code, one.field, one.detail) for one in sheet(world).under[section]]
 
 
 def test_a_day_of_payroll_is_on_one_sheet(world: World) -> None:
     made = sheet(world)
 
-    assert {section: told(world, section) for section in Section if made.of(section)} == {
+    assert {section: told(world, section) for section in Section if made.under[section]} == {
         Section.CONCEPTS: [("Olga", "JOIN-2", None, "")],
         Section.LEAVERS: [("Jan", "END-2", None, "2026-04-30")],
         Section.BY_HAND: [("Jan", "MANUAL_FOLLOW_UP", None, "address.street")],
