@@ -12,7 +12,8 @@ import pytest
 from domain.attributes import Role
 from domain.events.alert import AlertKind, AlertRaised
 from domain.services.sync.report import RunReport, RunStatus
-from domain.values import BLANK
+from domain.services.sync.untold import Untold, told_of, told_of_person
+from domain.values import BLANK, FieldPath, PersonId, RunId
 from domain.views.runs import in_full
 from tests.support.interposed import ProcessDied
 from tests.support.offices import Trouble
@@ -201,3 +202,20 @@ def test_the_log_tells_the_run_as_its_command_did(world: World) -> None:
     from_the_log = sorted((each.run_id, each.field) for one in in_full(rows, events) for each in one.overwritten)
 
     assert from_the_log == listed(report)
+
+
+def test_what_earlier_runs_wrote_is_told_run_by_run_with_how_many_fields() -> None:
+    one, two, three = (
+        Untold(place, RunId(run), PersonId("11"), FieldPath(STREET), "Main St", "Central Ave", None)
+        for place, run in ((4, "run-2"), (7, "run-3"), (9, "run-3"))
+    )
+
+    assert (told_of([]), told_of_person([])) == (None, ())
+    assert told_of([one, two, three]) == (
+        "RUN-8: written before this run by runs that were cut off, and told with it: "
+        "run run-2: 1 field; run run-3: 2 fields"
+    )
+    assert told_of_person([one, two, three]) == (
+        "RUN-8: 1 field written by run run-2, which was cut off",
+        "RUN-8: 2 fields written by run run-3, which was cut off",
+    )
