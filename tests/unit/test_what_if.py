@@ -31,7 +31,7 @@ FEBRUARY = PeriodSpan(2026, 2, date(2026, 2, 1), date(2026, 2, 28))
 MARCH = PeriodSpan(2026, 3, date(2026, 3, 1), date(2026, 3, 31))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def world() -> Iterator[World]:
     """Sanne's street changed and Daan's phone is gone; Joris is on leave."""
     one = World(InProcess())
