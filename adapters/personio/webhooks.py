@@ -50,8 +50,10 @@ def hint_of(content: bytes, received_at: datetime) -> tuple[str, Hint]:
 def hint_in(envelope: Mapping[str, Any], received_at: datetime) -> Hint:
     """The names of the keys inside `payload` are not confirmed, so several are understood. Raises Unreadable."""
     kind, payload = envelope.get("event_name"), envelope.get("payload")
-    if not isinstance(kind, str) or not kind or len(kind) > 100 or not isinstance(payload, dict | None):
+    if not isinstance(kind, str) or not 0 < len(kind) <= 100 or not isinstance(payload, dict | None):
         raise Unreadable("no event name, or no payload")
+    if not kind.isprintable():  # PostgreSQL keeps no null character, and would keep none of those that came with it
+        raise Unreadable("no event name")
     occurred_at = _instant(envelope.get("occurred_at"))
     digest = hashlib.sha256(_canonical([kind, occurred_at.isoformat(), payload or {}])).hexdigest()
     return Hint(digest, kind, _person(kind, payload or {}), occurred_at, received_at)

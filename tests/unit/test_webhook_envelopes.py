@@ -57,7 +57,8 @@ def test_the_same_event_is_known_again_however_it_is_written() -> None:
 @pytest.mark.parametrize(
     "body",
     [b"", b"no json", b"[]", b'"text"', b"{}", json.dumps({**ENVELOPE, "occurred_at": "yesterday"}).encode(),
-     json.dumps({**ENVELOPE, "payload": "3007"}).encode(), json.dumps({**ENVELOPE, "event_name": 7}).encode()],
+     json.dumps({**ENVELOPE, "payload": "3007"}).encode(), json.dumps({**ENVELOPE, "event_name": 7}).encode(),
+     json.dumps({**ENVELOPE, "event_name": "person.\x00created"}).encode()],
 )  # fmt: skip
 def test_what_is_no_envelope_is_refused(body: bytes) -> None:
     with pytest.raises(Unreadable):
