@@ -90,6 +90,8 @@ class AccessKeys:
     def caller(self, text: str) -> Caller | KeyStanding:
         """Whose key this is, or why it does not count: whoever sent it is not told why."""
         key_id, _, secret = text.partition(".")
+        if not key_id.isprintable():  # nor asked for: PostgreSQL takes no null character
+            return KeyStanding.REVOKED
         row = self.access.key(key_id)
         sound = row is not None and self.access.wrote(row)
         fits = hmac.compare_digest(row.digest if row and sound else _NOBODY, sha256(secret.encode()).hexdigest())

@@ -109,6 +109,10 @@ def test_a_planted_row_is_no_key_and_neither_is_one_that_was_copied(api: Api) ->
     assert alerts(api) == [("planted", "planted")]
 
 
+def test_what_no_database_can_keep_is_no_key(api: Api) -> None:
+    assert api.web.keys.caller("tw_00000\x0000.x") is KeyStanding.REVOKED
+
+
 def test_a_revoked_key_whose_row_comes_back_is_refused_by_a_server_that_runs(api: Api) -> None:
     key, other = api.key(), api.key(Role.OPERATOR)
     key_id = key.split(".")[0]
