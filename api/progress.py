@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
@@ -68,6 +68,7 @@ def _lines() -> Reporting:
         nonlocal last
         if phase != last:
             last = phase
-            print(phase, file=sys.stderr, flush=True)
+            with suppress(OSError, ValueError):  # a full disk or a closed stderr ends no run
+                print(phase, file=sys.stderr, flush=True)
 
     return report

@@ -120,6 +120,14 @@ def test_a_full_disk_takes_the_output_but_not_the_run(machine: Machine) -> None:
     assert machine.street_in_loket() == "Łódzka"
 
 
+def test_a_full_disk_takes_the_messages_but_not_the_run(machine: Machine) -> None:
+    done = subprocess.run(["sh", "-c", 'exec "$@" 2>/dev/full', "sh", TWEELUIK, *SYNC], cwd=machine.folder,
+                          capture_output=True, check=False)  # fmt: skip
+
+    assert done.returncode == 0
+    assert machine.street_in_loket() == "Łódzka"
+
+
 def test_a_workbook_that_finds_no_room_is_one_line(machine: Machine) -> None:
     machine.run(*SYNC)
 
