@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Final
 from urllib.parse import quote
 
@@ -69,6 +69,11 @@ _OURS: Final = (
 
 _LISTS: Final = ("/e/", "/log", "/rules", "/access", "/erasures")
 STATIC: Final = "/static/"
+_ROUTERS: Final = tuple(part.router for part in (
+    sign_in, kept, static, today, tasks, checks, people, values, names, runs, leavers, differences, ahead, handover,
+    plan, starting, following, saved, recorded, event, sound,
+    overwritten, reports, more_people, rules, access, erasures, operation,
+))  # fmt: skip
 
 
 def application(web: Web, site: Site, more: Sequence[APIRouter] = (), *, rates: Rates | None = None) -> FastAPI:
@@ -81,17 +86,12 @@ def application(web: Web, site: Site, more: Sequence[APIRouter] = (), *, rates: 
 
 
 def pages_app(web: Web, site: Site, more: Sequence[APIRouter] = ()) -> FastAPI:
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = _bare()
     app.state.web, app.state.site, app.state.made_links = web, site, secrets.token_hex(8)
-    parts = (
-        sign_in, kept, static, today, tasks, checks, people, values, names, runs, leavers, differences, ahead, handover,
-        plan, starting, following, saved, recorded, event, sound,
-        overwritten, reports, more_people, rules, access, erasures, operation,
-    )  # fmt: skip
-    routers = (*(part.router for part in parts), *more)
-    for router in routers:
+    app.router.routes.extend(_routed().router.routes)
+    for router in more:
         app.include_router(router)
-    app.state.routes = [route for router in routers for route in router.routes]
+    app.state.routes = [route for router in (*_ROUTERS, *more) for route in router.routes]
     app.state.permissions = permissions(app.state.routes)
     app.add_exception_handler(SignInFirst, _sign_in)
     app.add_exception_handler(NotModified, _not_modified)
@@ -102,6 +102,19 @@ def pages_app(web: Web, site: Site, more: Sequence[APIRouter] = ()) -> FastAPI:
     for kind in DATABASE_ERRORS:
         app.add_exception_handler(kind, lambda request, _: _told(request, Refused(503, "log-unavailable", "")))
     app.add_exception_handler(Exception, lambda request, _: _told(request, Refused(500, "fault", "")))
+    return app
+
+
+def _bare() -> FastAPI:
+    return FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+
+
+@cache
+def _routed() -> FastAPI:
+    """One for all customers, as of the API."""
+    app = _bare()
+    for router in _ROUTERS:
+        app.include_router(router)
     return app
 
 

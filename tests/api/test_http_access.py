@@ -62,6 +62,14 @@ def test_every_route_declares_a_permission(api: Api) -> None:
     assert [name for name, permission in declared.items() if permission is None] == []
 
 
+def test_what_the_framework_works_out_of_a_route_serves_every_customer(api: Api) -> None:
+    another = create_app(api.web)
+
+    assert another.router.routes
+    assert [id(one) for one in another.router.routes] == [id(one) for one in api.app.router.routes]
+    assert another.state is not api.app.state
+
+
 def ask(api: Api, method: str, path: str, name: str, key: str | None) -> int:
     for parameter, value in VALUES.items():
         path = path.replace(f"{{{parameter}}}", value)
