@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any, Final
 
+from adapters.projections.projection import Value
 from domain.values import LegalEntityId
 
-
-def of_each(sql: str, entities: Collection[LegalEntityId]) -> str:
-    """A question about one legal entity, of each of them at once: a row begins with the place of the one it is of."""
-    return " UNION ALL ".join(f"SELECT {nth} AS nth, one.* FROM ({sql}) AS one" for nth in range(len(entities)))  # noqa: S608
+_AT_ONCE: Final = 20
+"""Legal entities in one question: SQLite puts no more than 500 together, and plans long for many."""
 
 
-def apart(entities: Sequence[LegalEntityId], rows: Iterable[Sequence[Any]]) -> dict[LegalEntityId, list[Sequence[Any]]]:
-    """The rows of `of_each` by whose they are, without its place."""
+def of_each(
+    rows: Callable[..., Iterable[Sequence[Any]]],
+    sql: str,
+    entities: Sequence[LegalEntityId],
+    asked: Callable[[LegalEntityId], Sequence[Value]],
+) -> dict[LegalEntityId, list[Sequence[Any]]]:
+    """The rows of a question about one legal entity, which is asked of many at once; every one has its list."""
     found: dict[LegalEntityId, list[Sequence[Any]]] = {one: [] for one in entities}
-    for nth, *row in rows:
-        found[entities[nth]].append(row)
+    for first in range(0, len(entities), _AT_ONCE):
+        some = entities[first : first + _AT_ONCE]
+        together = " UNION ALL ".join(f"SELECT {nth} AS nth, one.* FROM ({sql}) AS one" for nth in range(len(some)))  # noqa: S608
+        for nth, *row in rows(together, *(value for one in some for value in asked(one))):
+            found[some[nth]].append(row)
     return found
 
 

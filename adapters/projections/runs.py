@@ -129,9 +129,9 @@ SELECT runs.*, wanted.braked FROM (
 """Those that `last_runs` tells apart, some of them twice."""
 
 
-def asked_of_last(entities: Iterable[LegalEntityId], good_since: datetime | None) -> tuple[str, ...]:
-    """What LAST_RUNS is asked with, of each."""
-    return tuple(value for one in entities for value in (*[one] * 7, written(good_since) if good_since else EVER))
+def asked_of_last(entity: LegalEntityId, good_since: datetime | None) -> tuple[str, ...]:
+    """What LAST_RUNS is asked with."""
+    return (*[entity] * 7, written(good_since) if good_since else EVER)
 
 
 def last_runs(rows: Iterable[Sequence[Any]]) -> LastRuns:

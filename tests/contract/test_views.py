@@ -506,7 +506,9 @@ def test_the_last_run_of_each_kind_is_known_whatever_came_after_it(world: World)
         world.write(run_stream(RunId(run)), *facts)
     runs = world.caught_up().runs
 
-    both = runs.last([IRIS, TULP])
+    both = runs.last(
+        [IRIS, *(LegalEntityId(f"{number}") for number in range(600)), TULP]
+    )  # more than go into a question
     last = both[TULP]
 
     found = {one.run_id for one in runs.runs(TULP)}

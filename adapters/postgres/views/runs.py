@@ -9,7 +9,7 @@ from typing import Final
 from adapters.postgres.view_store import PostgresViewStore
 from adapters.projections.history import LAST
 from adapters.projections.instants import EVER, written
-from adapters.projections.of_entities import apart, of_each
+from adapters.projections.of_entities import of_each
 from adapters.projections.runs import (
     LAST_RUNS,
     asked_of_last,
@@ -85,8 +85,8 @@ class PostgresRuns:
     def last(
         self, entities: Sequence[LegalEntityId], *, good_since: datetime | None = None
     ) -> Mapping[LegalEntityId, LastRuns]:
-        rows = self._rows(of_each(_LAST, entities), *asked_of_last(entities, good_since)) if entities else ()
-        return {one: last_runs(found) for one, found in apart(entities, rows).items()}
+        found = of_each(self._rows, _LAST, entities, lambda one: asked_of_last(one, good_since))
+        return {one: last_runs(rows) for one, rows in found.items()}
 
     def newest(self, entities: Collection[LegalEntityId]) -> Mapping[LegalEntityId, RunRow]:
         return {one.legal_entity: one for one in map(run_row, self._rows(_NEWEST, list(entities)))}

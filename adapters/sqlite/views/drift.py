@@ -9,7 +9,7 @@ from typing import Final
 
 from adapters.projections.drift import STANDING, case_row, check_row, standing_rows
 from adapters.projections.instants import EVER, instant, written
-from adapters.projections.of_entities import apart, of_each
+from adapters.projections.of_entities import of_each
 from adapters.sqlite.view_store import SqliteViewStore
 from domain.values import EmployeeNumber, LegalEntityId
 from domain.views.drift import CaseCount, CaseRow, CheckRow
@@ -73,9 +73,8 @@ class SqliteDrift:
     def standing(
         self, entities: Sequence[LegalEntityId]
     ) -> Mapping[LegalEntityId, tuple[Sequence[CaseRow], CheckRow | None]]:
-        asked = [one for one in entities for _ in range(2)]
-        rows = self._rows(of_each(STANDING, entities), *asked) if entities else ()
-        return {one: standing_rows(found) for one, found in apart(entities, rows).items()}
+        found = of_each(self._rows, STANDING, entities, lambda one: (one, one))
+        return {one: standing_rows(rows) for one, rows in found.items()}
 
     def held_out(self, entity: LegalEntityId, *, since: datetime | None = None) -> Sequence[EmployeeNumber]:
         return tuple(number for (number,) in self._rows(_HELD_OUT, entity, written(since) if since else None))

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from adapters.projections.instants import written
-from adapters.projections.of_entities import apart, by_entity, of_each
+from adapters.projections.of_entities import by_entity, of_each
 from adapters.projections.tasks import TASK_COLUMNS, WAITING, count_row, look_row, standing, task_row, waiting_rows
 from adapters.sqlite.view_store import SqliteViewStore
 from domain.values import LegalEntityId
@@ -32,9 +32,8 @@ class SqliteTasks:
         self._rows = store.rows
 
     def waiting(self, entities: Sequence[LegalEntityId], now: datetime) -> Mapping[LegalEntityId, Waiting]:
-        asked = [each for one in entities for each in (one, one, one, written(now))]
-        rows = self._rows(of_each(_WAITING, entities), *asked) if entities else ()
-        return {one: waiting_rows(found) for one, found in apart(entities, rows).items()}
+        found = of_each(self._rows, _WAITING, entities, lambda one: (one, one, one, written(now)))
+        return {one: waiting_rows(rows) for one, rows in found.items()}
 
     def open(self, entity: LegalEntityId) -> Sequence[TaskRow]:
         return tuple(map(task_row, self._rows(_OPEN, entity)))
