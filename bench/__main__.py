@@ -17,14 +17,14 @@ from bench.logs import console
 
 QUICK: Final[dict[str, str]] = {
     "append": "--events 5000",
-    "audit_queries": "--events 20000",
+    "audit_queries": "--events 20000 --asked ^[^+,]*$",
     "change_sets": "--events 1000",
     "derive": "--people 100 --runs 3",
     "drift": "--people 20000",
     "employers": "--tenants 4 --people 10",
     "follow": "--people 50 --runs 20 --rounds 3",
     "growth": "--events 1000 10000 --people 100",
-    "pages": "--events 20000 --people 500",
+    "pages": "--events 20000 --people 500 --databases sqlite",
     "partitions": "--events 16384 --rounds 20",
     "proof": "--events 20000",
     "rebuild": "--people 100 --runs 100",

@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -191,7 +191,9 @@ def counting() -> Iterator[Waiting]:
     def counted(self: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
         with waiting.one():
             response = send(self, request)
-            raw = b"".join(response.iter_raw())  # the answer is here once its body is
+            assert isinstance(response.stream, httpx.SyncByteStream)
+            with closing(response.stream) as body:
+                raw = b"".join(body)  # the answer is here once its body is
             response.stream = httpx.ByteStream(raw)
             return response
 
