@@ -17,14 +17,14 @@ from bench.logs import console
 
 QUICK: Final[dict[str, str]] = {
     "append": "--events 5000",
-    "audit_queries": "--events 20000 --asked ^[^+,]*$",
+    "audit_queries": "--events 20000 --asked ^(no.filter|person|rule|kind|nothing)$",
     "change_sets": "--events 1000",
     "derive": "--people 100 --runs 3",
-    "drift": "--people 20000",
+    "drift": "--people 5000",
     "employers": "--tenants 4 --people 10",
     "follow": "--people 50 --runs 20 --rounds 3",
     "growth": "--events 1000 10000 --people 100",
-    "pages": "--events 20000 --people 500 --databases sqlite",
+    "pages": "--events 20000 --people 500 --databases sqlite --asked ^(today|people|one.person|runs|overwritten|log)$",
     "partitions": "--events 16384 --rounds 20",
     "proof": "--events 20000",
     "rebuild": "--people 100 --runs 100",
@@ -33,9 +33,9 @@ QUICK: Final[dict[str, str]] = {
     "report": "--rows 2000 --pdf-rows 500",
     "start": "--rounds 5",
     "sync": "--people 100",
-    "unchanged": "--people 200 --rounds 3",
+    "unchanged": "--people 100 --rounds 3",
     "verify": "--events 20000",
-    "webhooks": "--seconds 3",
+    "webhooks": "--seconds 2",
     "workers": "--entities 100",
 }
 
