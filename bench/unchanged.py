@@ -208,9 +208,9 @@ def main() -> None:
             "CPU a person",
             "to year one",
         )
-        table = Table(*columns, title=f"unchanged, {options.people:,} people, over years")
-        verifying = Table("database", "years", "verify", "seconds", "CPU")
         for database in options.databases:
+            table = Table(*columns, title=f"unchanged, {options.people:,} people, over years")
+            verifying = Table("database", "years", "verify", "seconds", "CPU")
             with ExitStack() as stack:
                 ways = {
                     years: lived_through(stack, database, options.people, years, options.runs_a_week)
@@ -218,12 +218,12 @@ def main() -> None:
                 }
                 for row in grown(ways, database, options.people, options.rounds):
                     table.add_row(*row)
+                console.print(table)
                 if options.tables and database == "postgres":
                     console.print(of_each_table(ways[options.years].settings.log.url))
                 for row in verified(ways, database):
                     verifying.add_row(*row)
-        console.print(table)
-        console.print(verifying)
+            console.print(verifying)
         return
     table = Table(
         "database", "way", "events", "bytes", "requests", "CPU", title=f"unchanged, {options.people:,} people"
