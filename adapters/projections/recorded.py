@@ -146,7 +146,7 @@ def _decision(entity: str, rule: str) -> str:
 
 RECORDED_PROJECTION: Final = Projection(
     name="recorded",
-    version=4,
+    version=5,
     tables=(ROWS, FIELDS, PEOPLE, NUMBERS, OWNERS, HOURS, DECISIONS),
     handlers={},
     changes=_changes,

@@ -16,7 +16,7 @@ CREATE INDEX recorded_of_entity ON recorded (legal_entity, (position + 0));
 CREATE INDEX recorded_in_run ON recorded (legal_entity, run, (position + 0));
 CREATE INDEX recorded_of_kind ON recorded (legal_entity, kind, (position + 0));
 CREATE INDEX recorded_by_actor ON recorded (legal_entity, actor, (position + 0));
-CREATE INDEX recorded_under_rule ON recorded (legal_entity, rule, (position + 0)) WHERE rule IS NOT NULL;
+CREATE INDEX recorded_under_rule ON recorded (legal_entity, rule, (position + 0), kind, effective_on) WHERE rule IS NOT NULL;
 CREATE INDEX recorded_with_effect ON recorded (legal_entity, (position + 0), effective_on) WHERE effective_on IS NOT NULL;
 
 CREATE TABLE recorded_fields (

@@ -16,7 +16,7 @@ CREATE INDEX recorded_of_entity ON recorded (legal_entity, position);
 CREATE INDEX recorded_in_run ON recorded (legal_entity, run, position);
 CREATE INDEX recorded_of_kind ON recorded (legal_entity, kind, position);
 CREATE INDEX recorded_by_actor ON recorded (legal_entity, actor, position);
-CREATE INDEX recorded_under_rule ON recorded (legal_entity, rule, position) WHERE rule IS NOT NULL;
+CREATE INDEX recorded_under_rule ON recorded (legal_entity, rule, position, kind, effective_on) WHERE rule IS NOT NULL;
 CREATE INDEX recorded_with_effect ON recorded (legal_entity, position, effective_on) WHERE effective_on IS NOT NULL;
 
 CREATE TABLE recorded_fields (
