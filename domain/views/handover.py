@@ -44,9 +44,9 @@ UNSEEN: Final[Mapping[Unseen, str]] = {
     Unseen.NOT_COMPARED: f"Unknown: not compared yet. {_COMPARE}",
     Unseen.NOT_COMPARED_SINCE: f"Unknown: not compared since the last run. {_COMPARE}",
     Unseen.CHECK_UNREAD: f"Unknown: the last comparison could not read both systems. {_COMPARE}",
-    Unseen.RUN_BLOCKED: "The last run was blocked: it sent nothing to Loket for anyone, no pay either.",
-    Unseen.RUN_REFUSED: "The last run was refused: it sent nothing to Loket for anyone, no pay either.",
-    Unseen.RUN_CUT_OFF: "The last run was cut off: it did not send everything, and perhaps not all pay.",
+    Unseen.RUN_BLOCKED: "The last run was blocked: it sent nothing to Loket for anyone, no change of pay either.",
+    Unseen.RUN_REFUSED: "The last run was refused: it sent nothing to Loket for anyone, no change of pay either.",
+    Unseen.RUN_CUT_OFF: "The last run was cut off: it did not send everything, and perhaps not every change of pay.",
 }
 _UNSENT: Final[Mapping[RunStatus, Unseen]] = {
     RunStatus.BLOCKED: Unseen.RUN_BLOCKED,

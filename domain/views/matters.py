@@ -123,7 +123,9 @@ class About:
 
 
 _PAYROLL, _HR, _OPERATOR, _SECOND = By.PAYROLL, By.HR, By.OPERATOR, By.SECOND
-_HOLDS: Final = "Until then nothing new goes to Loket for anyone, no pay either: Loket pays by what it holds now."
+_HOLDS: Final = (
+    "Until then nothing new goes to Loket for anyone, no change of pay either: Loket pays by what it holds now."
+)
 _NO_RUN: Final = "Nothing is written to Loket until a run goes through."
 
 ABOUT: Final[Mapping[What, About]] = {
@@ -135,7 +137,7 @@ ABOUT: Final[Mapping[What, About]] = {
     Matter.BRAKE: About(
         _SECOND, Section.SECOND, "plan that the brake stopped", "plans that the brake stopped",
         "Look at the plan and agree to it, or have Personio corrected.",
-        "Until then nothing of this plan is written to Loket, no pay either.",
+        "Until then nothing of this plan is written to Loket, no change of pay either.",
     ),
     Matter.READ_DOUBTED: About(
         _SECOND, Section.SECOND, "read that was not believed", "reads that were not believed",

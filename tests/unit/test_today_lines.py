@@ -144,9 +144,9 @@ def test_while_tasks_hold_the_sync_it_says_what_comes_after_what(acts: set[Acts]
 
     steps = re.findall(r"<li>(.*?)</li>", page)
     assert [re.sub(" *<[^>]*>", " ", one).strip() for one in steps] == [
-        f"{first} Tasks",
-        "HR or payroll checks again, on the page Tasks: what is resolved goes away there at once. Tasks",
-        "Payroll starts the run, on the page Plan; if not, the planned one begins at 18 March 2026 09:00. Plan",
+        first,
+        "HR or payroll checks again, on the page Tasks: what is resolved goes away there at once.",
+        "Payroll starts the run, on the page Plan; if not, the planned one begins at 18 March 2026 09:00.",
     ]
     assert ("/e/170/tasks" in steps[0], "/e/170/plan" in steps[2]) == (True, True)
     assert (concept[-1].endswith(f"goes with the first run after it. {why}"), why in task[-1]) == (True, False)
