@@ -195,8 +195,9 @@ def _required(person: PersonioPerson, link: Link, loket: LoketSnapshot, policy: 
             continue
         if row.role in policy.rules.mandatory or _refuses_null(row, link, loket) or row.role == LAST_NAME:
             yield Finding(FindingCode.REQUIRED_FIELD_BLANK, row.field)
-    yield from _address(person, link, policy)
-    yield from _halves(person, link, loket, policy)
+    want = wanted(person, policy, concept=False)
+    yield from _address(want, person, link, policy)
+    yield from _halves(want, link, loket, policy)
     fields = {row.role for row in policy.catalogue} | {EMPLOYEE_NUMBER, INCOME_NUMBER}
     for role in sorted(policy.rules.mandatory - fields):
         if tidy(person.value(role)) is BLANK:
@@ -212,11 +213,10 @@ def _refuses_null(row: Attribute, link: Link, loket: LoketSnapshot) -> bool:
     return True
 
 
-def _halves(person: PersonioPerson, link: Link, loket: LoketSnapshot, policy: Policy) -> Iterator[Finding]:
+def _halves(want: Mapping[FieldPath, Observed], link: Link, loket: LoketSnapshot, policy: Policy) -> Iterator[Finding]:
     """Halves of a pair that Loket does not take without the other, and a BIC where this Loket needs one (EDIT-3)."""
     if not isinstance(link, FinalLink):
         return
-    want = wanted(person, policy, concept=False)
     yield from (Finding(FindingCode.REQUIRED_FIELD_BLANK, half) for half in halves_missing(want, link.employee.fields))
     record, iban = loket.payments.get(link.employment.id), want.get(PAYMENT_IBAN, NOT_OBSERVED)
     foreign = isinstance(iban, str) and not iban.startswith("NL")
@@ -224,13 +224,11 @@ def _halves(person: PersonioPerson, link: Link, loket: LoketSnapshot, policy: Po
         yield Finding(FindingCode.BIC_MISSING, PAYMENT_BIC)
 
 
-def _address(person: PersonioPerson, link: Link, policy: Policy) -> Iterator[Finding]:
+def _address(
+    want: Mapping[FieldPath, Observed], person: PersonioPerson, link: Link, policy: Policy
+) -> Iterator[Finding]:
     held = _linked(link)
-    parts = addresses.missing(
-        wanted(person, policy, concept=False),
-        held.fields if held else {},
-        dutch=lives_in_the_netherlands(person, policy),
-    )
+    parts = addresses.missing(want, held.fields if held else {}, dutch=lives_in_the_netherlands(person, policy))
     yield from (Finding(FindingCode.REQUIRED_FIELD_BLANK, part) for part in parts)
 
 
