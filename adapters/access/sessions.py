@@ -129,7 +129,11 @@ class Sessions:
         ours = filter(self.access.wrote_session, self.access.sessions(caller.subject))
         rows = [one for one in ours if datetime.fromisoformat(one.seen_at) > idle]
         rows.sort(key=lambda one: (one.digest == here, one.created_at), reverse=True)
-        return tuple(self._counting(rows[:most])), max(0, len(rows) - most)
+        found: list[Session] = []
+        while len(found) < most and rows:  # those of a revoked key do not count, and are not in the way of others
+            found += self._counting(rows[:most])
+            rows = rows[most:]
+        return tuple(found[:most]), max(0, len(found) - most) + len(rows)
 
     def of(self, caller: Caller) -> Iterator[Session]:
         """Everywhere this person is signed in."""

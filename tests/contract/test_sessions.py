@@ -106,6 +106,21 @@ def test_of_many_sessions_this_one_and_the_newest_are_listed_and_the_earlier_one
     assert here not in [one.row.digest for one in later]
 
 
+def test_sessions_of_a_revoked_key_are_not_in_the_way_of_those_that_count(api: Api) -> None:
+    _, caller = signed_in(api)
+    other = api.web.keys.caller(api.key(Role.PAYROLL_ADMIN, None, holder="Anja (payroll_admin)"))
+    assert isinstance(other, Caller)
+    for _ in range(3):
+        api.clock.instant += A_MINUTE
+        sessions(api).begin(other, language="nl")
+    api.web.keys.revoke(other.credential, actor=Actor("Petra"))
+
+    newest, more = sessions(api).newest(caller, most=2)
+
+    assert (other.subject, other.credential == caller.credential) == (caller.subject, False)
+    assert ([one.caller.credential for one in newest], more) == ([caller.credential], 0)
+
+
 @pytest.mark.parametrize("edit", ["role = 'auditor'", "ends_at = '2099-01-01T00:00:00+00:00'", "mac = NULL"])
 def test_a_session_whose_row_was_edited_does_not_count(api: Api, edit: str) -> None:
     secret, caller = signed_in(api)
