@@ -25,6 +25,13 @@ def create_file(path: Path, data: bytes) -> bool:
     return True
 
 
+def made_folder(folder: Path) -> None:
+    """With all that is missing above it; whatever the umask, nobody but their owner writes to them."""
+    for each in reversed((folder, *folder.parents)):
+        if not each.is_dir():
+            each.mkdir(mode=0o755, exist_ok=True)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names of a folder as durable as what is in its files."""
     descriptor = os.open(folder, os.O_RDONLY)
@@ -37,7 +44,7 @@ def sync_folder(folder: Path) -> None:
 @contextmanager
 def _draft(path: Path, data: bytes) -> Iterator[Path]:
     """The data beside its place; nothing of it is left when it was not taken there."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
+    made_folder(path.parent)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

@@ -11,6 +11,7 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
+from adapters.whole_files import made_folder
 from domain.errors import Misconfigured
 
 
@@ -21,7 +22,7 @@ def private_file(path: Path) -> Path:
     and another process would believe that nobody uses the database.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
+        made_folder(path.parent)
         if not path.exists():
             _made(path)
     except OSError as cause:

@@ -17,6 +17,7 @@ from adapters.log.copied import copied, put_back, refuse_what_is_there
 from adapters.log.proof.checkpoints import Copies
 from adapters.log.proof.verdicts import Verification
 from adapters.log.where import sqlite_path
+from adapters.whole_files import made_folder
 from api.bootstrap import database_identity, open_store
 from api.config.log import LogSection
 from api.config.settings import Settings
@@ -48,7 +49,7 @@ def backup(section: LogSection, folder: Path) -> None:
 def _whole(section: LogSection, folder: Path) -> None:
     if folder.exists():
         raise Misconfigured(f"{folder} is there already")
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    made_folder(folder.parent)
     draft = Path(tempfile.mkdtemp(prefix=f"{folder.name}-unfinished-", dir=folder.parent))
     try:
         for _ in taken(section, draft):

@@ -139,14 +139,15 @@ def test_a_workbook_that_finds_no_room_is_one_line(machine: Machine) -> None:
 def test_whatever_the_umask_nobody_else_writes_here_or_reads_a_backup(machine: Machine) -> None:
     before = os.umask(0)
     try:
-        codes = [machine.run(*words).code for words in (SYNC, ("backup", "kept"))]
+        codes = [machine.run(*words).code for words in (SYNC, ("backup", "kept/of/today"))]
     finally:
         os.umask(before)
 
     modes = {each.relative_to(machine.folder): each.stat().st_mode for each in machine.folder.rglob("*")}
     assert codes == [0, 0]
     assert [each for each, mode in modes.items() if each.parts[0] == "var" and mode & 0o022] == []
-    assert [each for each, mode in modes.items() if each.parts[0] == "kept" and mode & 0o077] == []
+    assert [each for each, mode in modes.items() if each.parts[0] == "kept" and mode & 0o022] == []
+    assert [each for each, mode in modes.items() if each.parts[:3] == ("kept", "of", "today") and mode & 0o077] == []
     assert len(modes) > 10
 
 

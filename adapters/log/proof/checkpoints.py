@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 
 from adapters.log.proof.notes import NoteRejected, SigningKey, VerifierKey, open_checkpoint
 from adapters.log.proof.tree import Edge, TreeReader, tree_root
-from adapters.whole_files import sync_folder
+from adapters.whole_files import made_folder, sync_folder
 from domain.errors import LogDamaged
 from domain.grounds.readers import read_json
 from domain.log import Checkpoint
@@ -132,7 +132,7 @@ class Copies:
         return self.folder / f"{self.machine}.{_plain(witness)}.witnessed.jsonl"
 
     def _append(self, path: Path, record: Mapping[str, object]) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o755)
+        made_folder(self.folder)
         fresh = not path.exists()
         with open(path, "a+b", opener=_ours_to_write) as file:
             file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
