@@ -37,7 +37,7 @@ def copied(url: str, folder: Path, asked: str) -> list[Any]:
         with closing(source) as here, closing(sqlite3.connect(folder / path.name)) as there:
             here.backup(there)
             return there.execute(asked).fetchall()
-    except (sqlite3.Error, psycopg.Error) as cause:
+    except (sqlite3.Error, psycopg.Error, UnicodeError) as cause:
         raise LogUnavailable(f"{_named(url)} cannot be copied: {_why(cause)}") from cause
 
 
@@ -60,7 +60,10 @@ def put_back(url: str, folder: Path, owner: str) -> None:
     """
     path = sqlite_path(url)
     if path is None:
-        told = {**postgres.said_in(owner), "dbname": postgres.said_in(url).get("dbname", "")}
+        database = postgres.said_in(url).get("dbname")
+        if not database:
+            raise Misconfigured("the log's url names no database: nothing is put back into the owner's own")
+        told = {**postgres.said_in(owner), "dbname": database}
         _run("pg_restore", told, "--exit-on-error", "--single-transaction", str(folder / _DUMP))
         return
     (one,) = folder.glob("*.db")

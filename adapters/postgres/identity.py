@@ -16,6 +16,6 @@ def identity_of(url: str) -> str | None:
     try:
         with psycopg.connect(url, autocommit=True, connect_timeout=_PATIENCE) as database:
             row = database.execute(_ASKED).fetchone()
-    except psycopg.Error:
+    except (psycopg.Error, UnicodeError):  # the second for an address that can be none
         return None
     return None if row is None else f"{row[1]} of PostgreSQL {row[0]}"

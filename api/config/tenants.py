@@ -351,7 +351,7 @@ def _databases(url: str) -> Iterator[str]:
         return
     try:
         given = conninfo_to_dict(url)
-    except psycopg.Error:
+    except (psycopg.Error, UnicodeError):
         raise Misconfigured("a database's address is not one: postgresql://user@host/database") from None
     told = {**_told_by_environment(), **_told_by_service(str(given.get("service") or "")), **given}
     hosts = str(told.get("hostaddr") or told.get("host") or "").split(",")
