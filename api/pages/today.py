@@ -61,7 +61,9 @@ class ToDo:
     def people(self) -> Sequence[People]:
         """Of each kind of detail; of everybody where there is none."""
         found = [People(one.what, one.employee_numbers) for one in self.of.details]
-        return found[:_DETAILS] or [People("", self.of.employee_numbers)]
+        told = {number for one in found for number in one.numbers}
+        others = [number for number in self.of.employee_numbers if number not in told]
+        return [*found[:_DETAILS], *([People("", others)] if others or not found else ())]
 
     @property
     def more(self) -> int:
@@ -144,7 +146,7 @@ class AllTodayPage:
 
     @property
     def urgent(self) -> int:
-        return sum(1 for one in self.entities if one.urgency <= Urgency.WAITS)
+        return sum(1 for one in self.entities if one.urgency < Urgency.CALM)
 
     @property
     def held(self) -> int:

@@ -10,7 +10,7 @@ from typing import Final
 from api.languages import day, moment, tongue, translations
 from api.presenters.values import Json, instant
 from domain.planning.business_date import local
-from domain.planning.findings import WRONG, FindingCode
+from domain.planning.findings import WRONG, FindingCode, NoticeCode
 from domain.views.handed import Line
 from domain.views.handover import Sheet
 from domain.views.matters import ABOUT, OF_ACTS, SUBJECTS, WHO, Matter, What
@@ -24,8 +24,8 @@ _ENDS: Final = "The earliest end date in Loket is %(day)s."
 _PLANNED: Final = "The next run is planned for %(at)s."
 _NOT_PLANNED: Final = "No run is planned: payroll starts one, on the page Plan."
 _WITH_THE_NEXT: Final = "What is held back until then goes with the first run after it."
-_HR_FIRST: Final = "No run goes through before HR has resolved its tasks."
-_TASKS_FIRST: Final = "No run goes through before the tasks are resolved."
+_HR_FIRST: Final = "No run of everybody goes through before HR has resolved its tasks."
+_TASKS_FIRST: Final = "No run of everybody goes through before the tasks are resolved."
 _SINCE: Final = "Since %(day)s."
 _NOT_BY: Final = "Somebody other than %(who)s."
 _OTHERWISE: Final = "If nobody does:"
@@ -67,7 +67,7 @@ def _details(lines: Sequence[Line], language: str, people: bool) -> Iterator[Jso
     """Which field or component, and what is wrong with it, of how many and whom; the most frequent first."""
     found: dict[str, list[Line]] = {}
     for one in lines:
-        if is_particular(one):
+        if is_particular(one) if people else _is_of_no_one(one):
             found.setdefault(what_of(one, language), []).append(one)
     for words, told in sorted(found.items(), key=lambda each: -len(each[1])):
         numbers = dict.fromkeys(int(one.number) for one in told if one.number is not None) if people else ()
@@ -76,14 +76,25 @@ def _details(lines: Sequence[Line], language: str, people: bool) -> Iterator[Jso
 
 def is_particular(one: Line) -> bool:
     """Whether a line says more of what it is about than its kind does."""
-    return bool(one.field or one.code in WRONG or (one.detail and not _DAY.fullmatch(one.detail)))
+    return _is_of_no_one(one) or bool(one.detail and not _DAY.fullmatch(one.detail))
+
+
+def _is_of_no_one(one: Line) -> bool:
+    """Whether what it says is ours, of a field or of a finding, and quotes nothing of anybody."""
+    return bool(one.field) or _wrong(one) is not None
+
+
+def _wrong(one: Line) -> str | None:
+    """What is wrong by its finding; a notice may have a finding's code."""
+    finding = one.code in WRONG and not isinstance(one.what, NoticeCode)
+    return WRONG[FindingCode(one.code)] if finding else None
 
 
 def what_of(one: Line, language: str) -> str:
     """Fields and components by their names, and what is wrong; else what it is about, with the day if there is one."""
     said = translations(language).gettext
-    if one.code in WRONG:
-        wrong = said(WRONG[FindingCode(one.code)])
+    if (words := _wrong(one)) is not None:
+        wrong = said(words)
         return f"{name_of(one.field, said)}: {wrong}" if one.field else f"{wrong[:1].upper()}{wrong[1:]}"
     if one.field:
         return name_of(one.field, said)

@@ -188,7 +188,7 @@ def test_today_tells_who_must_act_what_waits_for_it_and_whose_employment_ends(vi
         todo.count("Er staat geen synchronisatie gepland: de salarisadministratie start er een, op de pagina Plan.")
         == 1
     )
-    assert "Er gaat geen synchronisatie door voordat HR haar taken heeft opgelost." in todo
+    assert "Er gaat geen synchronisatie van iedereen door voordat HR haar taken heeft opgelost." in todo
     assert "wordt de medewerker niet verloond" in todo
     assert told["end_disagreements"] == {
         "count": 1, "ended_in_loket": 1, "ended_in_personio": 0, "earliest_end": "2026-04-30"

@@ -66,7 +66,7 @@ def test_what_blocks_payroll_comes_first_and_then_what_waits_longest() -> None:
 
 @pytest.mark.parametrize(
     ("entities", "held", "urgent"),
-    [([CALM, NEW], 0, 0), ([CALM, JOINER, CUT_OFF, NOTICED], 0, 3), ([HELD, JOINER], 1, 2)],
+    [([CALM], 0, 0), ([CALM, NEW], 0, 1), ([CALM, JOINER, CUT_OFF, NOTICED], 0, 3), ([HELD, JOINER], 1, 2)],
 )
 def test_the_sentence_counts_what_is_held_and_what_waits(entities: list[EntityToday], held: int, urgent: int) -> None:
     page = AllTodayPage(worst_first(entities))

@@ -132,8 +132,8 @@ def test_a_task_says_what_is_wrong_in_which_field_and_of_whom(language: str, say
 @pytest.mark.parametrize(
     ("acts", "first", "why"),
     [
-        ({Acts.HR}, "HR corrects it in Personio.", "No run goes through before HR has resolved its tasks."),
-        ({*Acts}, "Everybody who has a task resolves it.", "No run goes through before the tasks are resolved."),
+        ({Acts.HR}, "HR corrects it in Personio.", "before HR has resolved its tasks."),
+        ({*Acts}, "Everybody who has a task resolves it.", "before the tasks are resolved."),
     ],
 )
 def test_while_tasks_hold_the_sync_it_says_what_comes_after_what(acts: set[Acts], first: str, why: str) -> None:
@@ -149,7 +149,8 @@ def test_while_tasks_hold_the_sync_it_says_what_comes_after_what(acts: set[Acts]
         "Payroll starts the run, on the page Plan; if not, the planned one begins at 18 March 2026 09:00.",
     ]
     assert ("/e/170/tasks" in steps[0], "/e/170/plan" in steps[2]) == (True, True)
-    assert (concept[-1].endswith(f"goes with the first run after it. {why}"), why in task[-1]) == (True, False)
+    assert concept[-1].endswith(f"goes with the first run after it. No run of everybody goes through {why}")
+    assert why not in task[-1]
     assert shown(replace(held, held=None)).count("<li>") == 0
 
 
@@ -172,3 +173,28 @@ def test_what_is_only_good_to_know_leaves_the_day_calm() -> None:
     sheet = replace(QUIET, lines=(line(NoticeCode.ON_LEAVE_LEFT_OUT),))
 
     assert (sheet.verdict, "Good to know" in shown(sheet)) == (Verdict.CALM, True)
+
+
+def test_whoever_may_read_no_people_sees_nothing_that_quotes_one() -> None:
+    quoting = replace(line(Matter.UNKNOWN), detail="Loket employee number 4800")
+    of_a_field = replace(line(Matter.TASK_HR), field=FieldPath("address.city"), detail="Loket employee number 4800")
+    sheet = replace(QUIET, lines=(quoting, of_a_field))
+
+    assert "4800" in str(matters(sheet, ENGLISH))
+    assert not re.search("4800|4711", str(matters(sheet, ENGLISH, people=False)))
+    assert "City" in str(matters(sheet, ENGLISH, people=False))
+
+
+def test_whoever_is_under_no_detail_is_named_beside_those_who_are() -> None:
+    detailed = replace(line(Matter.TASK_HR), field=FieldPath("address.city"))
+    page = shown(replace(QUIET, lines=(detailed, line(Matter.TASK_HR, 1))))
+
+    assert re.findall("/people/(47[0-9]{2})", page) == ["4711", "4712"]
+
+
+def test_a_notice_that_has_the_code_of_a_finding_keeps_its_own_words() -> None:
+    told = replace(
+        line(NoticeCode.PART_TIME_FACTOR_DIFFERS), code="PART_TIME_FACTOR_DIFFERS", detail="salary from 2026-03-01"
+    )
+
+    assert "1 March 2026" in shown(replace(QUIET, lines=(told,)))
