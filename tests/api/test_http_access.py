@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -348,6 +349,31 @@ def test_a_problem_names_the_parameter_and_what_is_allowed(
     assert allowed in fault["allowed"]
     assert where in problem["detail"]
     assert "geheim" not in str(problem)
+
+
+def test_no_route_takes_a_number_for_a_day_or_an_instant(api: Api) -> None:
+    """Seconds since 1970, as Python would."""
+    described, asked = api.get("/openapi.json").json(), 0
+    for path, each in described["paths"].items():
+        for method, told in each.items():
+            wanted = [
+                one for one in told.get("parameters", ()) if "date" in str(one["schema"]) and one["in"] == "query"
+            ]
+            body = told.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+            fields = described["components"]["schemas"].get(body.get("$ref", "").rpartition("/")[2], {})
+            named = [name for name, one in fields.get("properties", {}).items() if "date" in str(one.get("anyOf", one))]
+            place = re.sub(r"\{[^}]*\}", lambda it: "170" if "entity" in it.group() else "4711", path)
+            for given in ("0", "0.0", "86400", "1e3"):
+                for where, query, sent in [
+                    *((f"query.{one['name']}", {one["name"]: given}, None) for one in wanted),
+                    *((f"body.{name}", {}, {name: float(given)}) for name in named),
+                ]:
+                    asked += 1
+                    answer = api.ask(method.upper(), place, api.key(Role.PAYROLL_ADMIN, None), json=sent, params=query)
+                    faults = {one["where"] for one in answer.json().get("faults", ())}
+                    assert (answer.status_code, where in faults) == (422, True), (method, path, where, given)
+
+    assert asked > 60
 
 
 def test_nothing_in_clear_is_kept_by_anybody_and_nothing_else_unasked(api: Api) -> None:

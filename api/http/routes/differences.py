@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from functools import partial
 from typing import Annotated, Any, Final
 
@@ -14,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.http.dependencies import Asking, Requires
 from api.http.idempotency import IdempotencyKey, once
 from api.http.problems import documented
-from api.http.routes.parameters import REASON, WORD, AsAt, Entity, Number, aware
+from api.http.routes.parameters import REASON, WORD, AsAt, Day, Entity, Number, aware
 from api.http.schemas.answers import Answer, DriftItem, ToEnter
 from api.identifiers import new_run_id
 from api.presenters import drift as present
@@ -48,7 +47,7 @@ class Decision(BaseModel):
 
 
 class Acceptance(Decision):
-    until: date | None = Field(default=None, description="The last day; 30 days from today if left out")
+    until: Day | None = Field(default=None, description="The last day; 30 days from today if left out")
 
 
 class Extension(BaseModel):
@@ -57,7 +56,7 @@ class Extension(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     fields: list[_FieldName] = Field(min_length=1, max_length=50)
-    until: date | None = Field(default=None, description="The last day; 30 days from today if left out")
+    until: Day | None = Field(default=None, description="The last day; 30 days from today if left out")
     reason: _Why | None = None
 
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.http.dependencies import Asking, Requires
 from api.http.idempotency import IdempotencyKey, once
 from api.http.problems import Fault, documented, invalid_request
-from api.http.routes.parameters import DEFAULT, REASON, WORD, AsAt, Cursor, Entity, Limit, Number, Unmask, aware
+from api.http.routes.parameters import DEFAULT, REASON, WORD, AsAt, Cursor, Day, Entity, Limit, Number, Unmask, aware
 from api.http.schemas.answers import (
     ComparedField,
     Comparison,
@@ -49,7 +49,7 @@ from domain.views.sync_state import LastOutcome, Linked, PeopleFilters, PersonSt
 
 _OUTCOMES: Final = (NAME_OF[OutcomeRecorded], NAME_OF[OutcomesRecorded])
 router = APIRouter(prefix="/legal-entities/{entity}/employees", tags=["employees"])
-On = Annotated[date | None, Query(description="What held on that day; today if left out")]
+On = Annotated[Day | None, Query(description="What held on that day; today if left out")]
 People = Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))]
 Decider = Annotated[Asking, Depends(Requires(Permission.DECIDE))]
 
@@ -259,7 +259,7 @@ def outcomes(
     asking: People,
     entity: Entity,
     number: Number,
-    on: Annotated[date, Query(description="Business date of the runs")],
+    on: Annotated[Day, Query(description="Business date of the runs")],
 ) -> Why:
     """What the runs of one day made of an employee: why they were, or were not, synced."""
     legal_entity = asking.entity(entity)

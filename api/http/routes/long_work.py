@@ -15,7 +15,7 @@ from api.http.going import progressed
 from api.http.idempotency import IdempotencyKey, once
 from api.http.long_work import Kind, Status, Work
 from api.http.problems import documented, not_found
-from api.http.routes.parameters import WORD, Entity, Pilot
+from api.http.routes.parameters import WORD, Day, Entity, Pilot
 from api.http.schemas.answers import Progressed, Trouble, WorkAccepted, WorkAnswer
 from api.presenters import drift as present_drift
 from api.presenters import forecast as present_forecast
@@ -83,8 +83,8 @@ class WhatIfOrdered(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     run: str | None = Field(default=None, min_length=1, max_length=80, pattern=WORD)
-    since: date | None = Field(default=None, description="The first day; without it and a run, the last 90 days")
-    until: date | None = Field(default=None, description="The last day")
+    since: Day | None = Field(default=None, description="The first day; without it and a run, the last 90 days")
+    until: Day | None = Field(default=None, description="The last day")
     settings: list[Annotated[str, Field(min_length=3, max_length=200)]] = Field(min_length=1, max_length=20)
 
 

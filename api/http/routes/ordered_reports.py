@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Response
@@ -15,7 +14,7 @@ from api.http import report_files as reporting
 from api.http.dependencies import Asking, Requires
 from api.http.idempotency import IdempotencyKey, once
 from api.http.problems import Fault, Refused, documented, invalid_request, not_found
-from api.http.routes.parameters import REASON, WORD, Entity, Language
+from api.http.routes.parameters import REASON, WORD, Day, Entity, Language
 from api.http.schemas.answers import Answer, ReportAnswer
 from api.tasks.report_kinds import MEDIA_OF
 from domain.access import Permission
@@ -59,8 +58,8 @@ class ReportWanted(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: ReportKind
-    since: date = Field(description="First business date")
-    until: date = Field(description="Last business date")
+    since: Day = Field(description="First business date")
+    until: Day = Field(description="Last business date")
     format: str = Field(
         max_length=10, description="; ".join(f"{kind.value}: {', '.join(all)}" for kind, all in FORMATS.items())
     )

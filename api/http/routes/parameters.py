@@ -44,6 +44,26 @@ Number = Annotated[int, Path(description="Loket employee number", ge=1, le=MAX_E
 OneNumber = Annotated[Annotated[int, Field(ge=1, le=MAX_EMPLOYEE_NUMBER), DIGITS] | None, Query()]
 
 
+_WRITTEN_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _day(given: object) -> object:
+    """Refuses what Python would take for seconds since 1970, and an instant where a day is asked for."""
+    if not isinstance(given, date | None) and not (isinstance(given, str) and _WRITTEN_DAY.fullmatch(given)):
+        raise PydanticKnownError("date_from_datetime_parsing", {"error": "not a day"})
+    return given
+
+
+def _instant(given: object) -> object:
+    if not isinstance(given, datetime | None) and not (isinstance(given, str) and _WRITTEN_DAY.match(given)):
+        raise PydanticKnownError("datetime_from_date_parsing", {"error": "not an instant"})
+    return given
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Instant = Annotated[datetime, BeforeValidator(_instant)]
+
+
 def _whole(given: object) -> object:
     """JSON has one kind of number: 5.0 is 5, and "5" and true are none."""
     if isinstance(given, float) and given.is_integer():
@@ -61,7 +81,7 @@ Cursor = Annotated[
     Query(min_length=1, max_length=400, pattern=r"^[A-Za-z0-9._-]+$", description="`next` of an earlier page"),
 ]
 Unmask = Annotated[bool, Query(description="Show personal values: needs the permission, and a reason in the header")]
-AsAt = Annotated[datetime | None, Query(description="What the log had recorded by then; now if left out")]
+AsAt = Annotated[Instant | None, Query(description="What the log had recorded by then; now if left out")]
 DEFAULT = DEFAULT_LIMIT
 _FIRST = datetime(1, 1, 1, tzinfo=UTC)
 _LAST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
@@ -86,10 +106,10 @@ def _filters(
     rule: _Text = None,
     kind: _Text = None,
     actor: _Text = None,
-    recorded_from: Annotated[datetime | None, Query(description="Inclusive, with its offset")] = None,
-    recorded_until: Annotated[datetime | None, Query(description="Inclusive, with its offset")] = None,
-    effective_from: Annotated[date | None, Query(description="Inclusive; only what has an effective date")] = None,
-    effective_until: Annotated[date | None, Query(description="Inclusive; only what has an effective date")] = None,
+    recorded_from: Annotated[Instant | None, Query(description="Inclusive, with its offset")] = None,
+    recorded_until: Annotated[Instant | None, Query(description="Inclusive, with its offset")] = None,
+    effective_from: Annotated[Day | None, Query(description="Inclusive; only what has an effective date")] = None,
+    effective_until: Annotated[Day | None, Query(description="Inclusive; only what has an effective date")] = None,
 ) -> Filters:
     return Filters(
         person_id=person_id,

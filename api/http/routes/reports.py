@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -12,7 +12,7 @@ from api.http import report_files as reporting
 from api.http.dependencies import Asking, Requires
 from api.http.problems import documented
 from api.http.routes.ordered_reports import FILE, run_meant
-from api.http.routes.parameters import DEFAULT, WORD, AsAt, Cursor, Limit, OneNumber, aware
+from api.http.routes.parameters import DEFAULT, WORD, AsAt, Cursor, Day, Limit, OneNumber, aware
 from api.http.schemas.answers import (
     Drift,
     OfField,
@@ -59,8 +59,8 @@ _Text = Annotated[str | None, Query(min_length=1, max_length=200, pattern=WORD)]
 def overwritten_fields(
     asking: Reports,
     legal_entity: OneEntity,
-    since: Annotated[date, Query(description="First business date")],
-    until: Annotated[date, Query(description="Last business date")],
+    since: Annotated[Day, Query(description="First business date")],
+    until: Annotated[Day, Query(description="Last business date")],
     employee_number: OneNumber = None,
     field: _Text = None,
     run: _Text = None,
