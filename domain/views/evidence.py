@@ -189,8 +189,10 @@ class Evidence:
                 self._leaves(position)
             case FindingRaised(code=code, field=name) | findings.FindingOpened(code=code, field=name):
                 self._findings.add((code, name))
-            case findings.FindingResolved(code=code, field=name):
+            case findings.FindingResolved(code=code, field=name, how=how, rule=rule):
                 self._findings.discard((code, name))
+                if how is not findings.FindingEnd.NOT_FOUND and rule not in _LOOKED_AT_ELSEWHERE:
+                    self._leaves(position)
             case OutcomeRecorded(outcome="left_out"):
                 self._left_out(fact, position)
             case OutcomeRecorded():

@@ -16,6 +16,7 @@ from domain.events.drift import (
     Resolved,
 )
 from domain.events.erasure import DestroyedKey, ErasureCompleted
+from domain.events.findings import FindingEnd, FindingResolved, LookedBy
 from domain.events.loket import (
     ChangedBy,
     ConceptEmployeeCreated,
@@ -108,6 +109,14 @@ def linked(state: LinkState) -> Fact:
 
 def finding(code: str = "EMPLOYMENT_NOT_FOUND_IN_LOKET", name: str = "incomeRelationshipNumber") -> Fact:
     return FindingRaised(person_id="7", employee_number=4711, code=code, field=name)
+
+
+def resolved(how: FindingEnd = FindingEnd.NOT_FOUND, rule: str | None = None) -> Fact:
+    found = finding()
+    return FindingResolved(
+        legal_entity="170", person_id="7", employee_number=4711, code=found.code, field=found.field,  # type: ignore[attr-defined]
+        seen_by=LookedBy.DRIFT_CHECK, how=how, rule=rule,
+    )  # fmt: skip
 
 
 def intended(kind: WriteKind = WriteKind.EMPLOYEE, *names: str) -> Fact:
@@ -342,6 +351,10 @@ def test_what_the_log_does_not_know_is_not_known(facts: tuple[Fact, ...], standi
         ((*SAME, moved(), moved(), finding()), False, UNKNOWN),  # of whom a finding is open not all is compared
         ((*SAME, moved(), intended()), False, UNKNOWN),
         ((*SAME, outcome("left_out", "WHO-3")), False, UNKNOWN),
+        ((*SAME, moved(), finding(), outcome("blocked"), resolved()), False, EQUAL),
+        ((*SAME, moved(), finding(), outcome("blocked"), resolved(FindingEnd.LEFT_OUT, "END-2")), False, UNKNOWN),
+        ((*SAME, moved(), finding(), outcome("blocked"), resolved(FindingEnd.LEFT_OUT, "RUN-10")), False, EQUAL),
+        ((*SAME, moved(), finding(), outcome("blocked"), resolved(FindingEnd.GONE, "WHO-1")), False, UNKNOWN),
         ((personio(BLANK), loket()), False, DIFFERS),  # left as payroll filled it in
     ],
 )
