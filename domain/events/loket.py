@@ -46,6 +46,13 @@ class EmployeeReleased(Fact, frozen=True, kw_only=True):
     reason: Personal
 
 
+def leaves_nobody(fact: Fact) -> bool:
+    """Whether nobody in Loket has the number any more: what Loket held of it, it holds no longer."""
+    if isinstance(fact, LinkObserved):
+        return fact.state is LinkState.UNLINKED
+    return isinstance(fact, ConceptEmployeeGone | EmployeeReleased)
+
+
 class LoketFieldsObserved(Fact, frozen=True, kw_only=True):
     """Loket's values of the supported fields at first sight, read before anything was written (AUD-2)."""
 

@@ -31,6 +31,7 @@ from domain.events.loket import (
     WriteNotSent,
     WriteOutcomeUnknown,
     WriteRefused,
+    leaves_nobody,
 )
 from domain.events.values import FieldChange, FieldValue
 from domain.log import Fact, Recorded
@@ -112,8 +113,12 @@ class LoketRecord:
         """The record after these events, whose personal values were opened."""
         record, last = cls(), -1
         for recorded in history:
-            record, last = record._after(recorded), recorded.version
+            known = record._of_nobody() if leaves_nobody(recorded.fact) else record
+            record, last = known._after(recorded), recorded.version
         return replace(record, next_version=last + 1)
+
+    def _of_nobody(self) -> LoketRecord:
+        return replace(self, fields={}, unlanded={}, confirmed={}, written={}, attempted={}, overwritten={})
 
     def _after(self, recorded: Recorded) -> LoketRecord:
         match recorded.fact:

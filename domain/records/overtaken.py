@@ -35,6 +35,7 @@ from domain.events.loket import (
     WriteNotSent,
     WriteOutcomeUnknown,
     WriteRefused,
+    leaves_nobody,
 )
 from domain.events.personio import (
     AttributeChanged,
@@ -51,7 +52,7 @@ from domain.records.pay_record import PayRecord
 from domain.records.personio_record import PersonioRecord
 from domain.values import NOT_OBSERVED
 
-FOLDS: Final = 1
+FOLDS: Final = 2
 """Revision of the folds of these three records, to be raised with each change of what they make of an event.
 
 What was found to be overtaken for another revision may tell this one something, and is read again.
@@ -70,6 +71,9 @@ _OF_A_WRITE: Final[dict[type[Fact], tuple[str, ...]]] = {
     WriteNotSent: ("attempted",),
 }
 """What the end of a write tells of each field of it."""
+
+_OF_SOMEBODY: Final = frozenset({"overwritten", *_OF_A_WRITE[WriteConfirmed], "ours", "agreed", "rebuild"})
+"""What is told of whoever has the number, and of nobody once nobody has it."""
 
 
 def still_telling(events: Sequence[Recorded]) -> tuple[int, ...]:
@@ -118,6 +122,8 @@ class _Telling:
     end: tuple[int, ...] = ()
 
     def take(self, event: Recorded) -> None:
+        if leaves_nobody(event.fact):
+            self._forget()
         for name in _paid(event.fact):
             assert event.fact.effective_on is not None
             self.pay.setdefault(name, {})[event.fact.effective_on] = event.version
@@ -131,6 +137,13 @@ class _Telling:
         if isinstance(event.fact, ChainRebuildEnded) and event.fact.complete:
             self.since_rebuild = None
         self.end = (event.version,)
+
+    def _forget(self) -> None:
+        gone = [thing for thing in self.last if thing[0] in _OF_SOMEBODY]
+        for thing in gone:
+            del self.last[thing], self.rests_on[thing]
+        self.pay.clear()
+        self.since_rebuild = None
 
     def versions(self) -> frozenset[int]:
         kept = {*self.last.values(), *(self.since_rebuild or ()), *self.end}
@@ -182,6 +195,8 @@ def _told_by_end(fact: _Ended, intended: WriteIntended) -> Iterator[_Thing]:
 
 
 def _told_by(fact: Fact) -> Iterator[_Thing]:
+    if leaves_nobody(fact):
+        yield ("nobody",)
     match fact:
         case GatesObserved():
             yield ("gates",)

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.events.loket import (
-    ConceptEmployeeGone,
     FieldOverwritten,
-    LinkObserved,
-    LinkState,
     LoketFieldChanged,
     LoketFieldsObserved,
     WriteConfirmed,
     WriteConflicted,
     WriteIntended,
+    leaves_nobody,
 )
 from domain.events.personio import AttributeChanged, AttributesObserved
 from domain.log import Fact, Recorded
@@ -57,7 +55,7 @@ def state(events: Iterable[Recorded], *, as_at: datetime, on: date) -> tuple[Val
             taken.add(event.position)
         if isinstance(event.fact, WriteIntended) and event.fact.kind.of_concept:
             created[event.fact.intent] = event.fact
-        if _holds_nothing(event.fact):
+        if leaves_nobody(event.fact):
             known = {key: held for key, held in known.items() if key[0] != "loket"}
         for each in (*_values(event), *_created(event, created)):
             held = known.setdefault((each.system, each.field), [])
@@ -96,12 +94,6 @@ def _values(event: Recorded) -> Iterator[Value]:
     elif isinstance(fact, WriteConflicted):
         for seen in fact.found:
             yield _value(event, "loket", seen.field, seen.value)
-
-
-def _holds_nothing(fact: Fact) -> bool:
-    """Whether nobody in Loket has the number any more."""
-    gone = isinstance(fact, LinkObserved) and fact.state is LinkState.UNLINKED
-    return gone or isinstance(fact, ConceptEmployeeGone)
 
 
 def _created(event: Recorded, intended: Mapping[str, WriteIntended]) -> Iterator[Value]:

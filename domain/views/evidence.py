@@ -250,6 +250,8 @@ class Evidence:
     # --- what Loket showed ---
 
     def _hear_of_loket(self, fact: Fact, position: int) -> None:
+        if loket.leaves_nobody(fact):
+            self._theirs, self.known, self.causes = {}, {}, {}
         match fact:
             case loket.LoketFieldsObserved(values=values):
                 self._first(self._theirs, values, position, dated=fact.effective_on is not None)
@@ -279,8 +281,6 @@ class Evidence:
         self._creating = self._employee = False
         if state is loket.LinkState.TERMINATED:
             self._leaves(position)
-        if state is loket.LinkState.UNLINKED:
-            self._theirs, self.known, self.causes = {}, {}, {}
 
     def _first(self, side: dict[str, Personal], values: Iterable[FieldValue], position: int, *, dated: bool) -> None:
         """Seen for the first time; of a field that was known it is another day's, or the first since it was erased."""

@@ -22,6 +22,7 @@ from domain.events.loket import (
     ConceptEmployeeCreated,
     ConceptEmployeeGone,
     ConfirmedBy,
+    EmployeeReleased,
     EmployeeSeen,
     FieldOverwritten,
     FieldsConfirmed,
@@ -278,6 +279,7 @@ def test_of_what_differs_by_hand_no_value_is_shown_for_none_was_recorded() -> No
         (CREATED, EQUAL),
         ((*CREATED, typed()), DIFFERS),
         ((*CREATED, ConceptEmployeeGone(concept_id="c")), Standing.ONLY_PERSONIO),
+        ((*SAME, EmployeeReleased(subject="s", loket_id="e", reason="gone")), UNKNOWN),
         ((*CREATING, confirmed(ConfirmedBy.READ_BACK)), UNKNOWN),  # somebody has the number; holding what?
         ((*CREATING, confirmed(ConfirmedBy.READ_BACK), outcome("unchanged")), EQUAL),
         ((*SAME, intended()), UNKNOWN),

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from domain.events.loket import FieldOverwritten, LoketFieldChanged, LoketFieldsObserved, WriteConflicted
+import pytest
+
+from domain.events.loket import (
+    ConceptEmployeeGone,
+    EmployeeReleased,
+    FieldOverwritten,
+    LinkObserved,
+    LinkState,
+    LoketFieldChanged,
+    LoketFieldsObserved,
+    WriteConflicted,
+)
 from domain.events.personio import AttributeChanged, AttributesObserved
 from domain.events.values import FieldValue
 from domain.log import Fact, Meta, Recorded, StreamId
@@ -53,6 +64,20 @@ def test_each_system_has_the_value_that_was_recorded_last_by_then() -> None:
     assert told(*history) == [("loket", STREET, "Harbour Rd"), ("personio", STREET, "Main St")]
     assert told(*history, as_at=8) == [("loket", STREET, "Main St"), ("personio", STREET, "Main St")]
     assert told(*history, as_at=9)[0] == ("loket", STREET, "Harbour Rd")  # at that very instant
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        ConceptEmployeeGone(concept_id="c"),
+        LinkObserved(state=LinkState.UNLINKED, person_id="3007"),
+        EmployeeReleased(subject="s", loket_id="e", reason="gone"),
+    ],
+)
+def test_of_a_number_that_nobody_has_loket_holds_nothing(gone: Fact) -> None:
+    shown = AttributesObserved(subject="s", values=(FieldValue(STREET, "Main St"),))
+
+    assert told((1, shown), (1, loket("Main St")), (9, gone)) == [("personio", STREET, "Main St")]
 
 
 def test_what_a_write_met_that_it_did_not_expect_is_what_loket_held() -> None:

@@ -44,7 +44,7 @@ from domain.events.personio import (
 )
 from domain.events.values import FieldChange, FieldValue
 from domain.log import Fact, Meta, Recorded, StreamId
-from domain.personal import Lost
+from domain.personal import Lost, Personal
 from domain.planning.matching import Concept, FinalLink, Link, NotVisible, Terminated, Unlinked
 from domain.records.loket_record import Attempt, LoketRecord, before_of, wanted_of
 from domain.records.personio_record import PersonioRecord
@@ -87,6 +87,12 @@ def intended(intent: str = "i1", after: str = "Central Ave", field: str = STREET
 
 def confirmed(intent: str = "i1") -> Fact:
     return WriteConfirmed(intent=intent, confirmed_by=ConfirmedBy.ANSWER)
+
+
+def overwritten(after: Personal) -> Fact:
+    return FieldOverwritten(
+        run_id="run-1", intent="i1", person_id=SANNE, subject=WHO, field=STREET, before="Main St", after=after
+    )
 
 
 def test_a_confirmed_write_is_what_loket_holds_what_we_wrote_and_what_both_agree_on() -> None:
@@ -142,11 +148,7 @@ def test_an_unknown_outcome_stays_open_until_it_is_known_and_one_of_no_intent_sa
 
 
 def test_the_latest_overwrite_of_a_field_says_where_it_is_on_record() -> None:
-    fact = FieldOverwritten(
-        run_id="run-1", intent="i1", person_id=SANNE, subject=WHO, field=STREET, before="Main St", after=BLANK
-    )
-
-    found = of(intended(), fact).overwritten[STREET]
+    found = of(intended(), overwritten(BLANK)).overwritten[STREET]
 
     assert (found.position, found.before, found.after, found.at) == (1, "Main St", BLANK, NINE)
 
@@ -266,6 +268,27 @@ def test_a_released_number_has_no_employee_any_more() -> None:
     )
 
     assert (record.employee_id, record.link) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        ConceptEmployeeGone(concept_id="c1", rule="MATCH-3"),
+        LinkObserved(state=LinkState.UNLINKED, person_id=SANNE),
+        EmployeeReleased(subject=WHO, loket_id="guid-1", reason="gone", rule="MATCH-5"),
+    ],
+)
+def test_whoever_gets_a_number_that_nobody_had_is_seen_for_the_first_time(gone: Fact) -> None:
+    """Else a value that the one before them had would be told as changed by someone else."""
+    before = (
+        FIRST, FieldsConfirmed(fields=(CITY,), rule="DRIFT-3"), intended(), confirmed(), overwritten("Central Ave"),
+        intended("i2", "Third Rd"), WriteNotApplied(intent="i2"),
+    )  # fmt: skip
+    record = of(*before, gone)
+
+    assert all(map(fields, [of(*before), of()]))
+    assert record == replace(of(gone), next_version=len(before) + 1, subject=WHO)
+    assert fields(record) == (FIRST,)
 
 
 # --- Personio ---

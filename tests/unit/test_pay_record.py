@@ -13,6 +13,7 @@ from domain.events.loket import (
     ChainRebuildEnded,
     ChainRebuildStarted,
     ChangedBy,
+    EmployeeReleased,
     FieldOverwritten,
     FieldsConfirmed,
     LoketFieldChanged,
@@ -79,6 +80,14 @@ def test_what_we_sent_is_ours_until_we_remove_it() -> None:
     assert kept.memory(unknown=True) == PayMemory(frozenset({(GROSS_WAGE, JANUARY)}), {}, True)
     assert record(sent("3000.00", day=None)) == PayRecord()  # employee data has no day
     assert record(seen("3000.00")).ours == frozenset()
+
+
+def test_of_a_number_that_nobody_has_no_pay_is_known() -> None:
+    """Whoever gets it next has pay of their own: that of the one before them was taken from nobody."""
+    gone = EmployeeReleased(subject=WHO, loket_id="guid-1", reason="gone", rule="MATCH-5")
+    before = (ChainRebuildStarted(unit="u", run_id="r", person_id="3007", chain="wage", steps=2), sent("3000.00"))
+
+    assert record(*before, agreed(GROSS_WAGE), gone) == PayRecord()
 
 
 def test_both_sides_agree_on_what_was_sent_and_on_what_was_found_equal_with_all_its_days() -> None:
