@@ -30,12 +30,15 @@ def untold(office: Office, entity: LegalEntityId) -> Iterator[str]:
     sheet = handover_sheet(
         entity, log=log, vault=log.vault, views=views, clock=office.clock, plans=office.settings.plans()
     )
-    today = {(one["matter"], number) for one in matters(sheet, DUTCH) for number in one["employee_numbers"] or [None]}
-    on_paper = {
-        (one["matter"], one["employee_number"]) for each in handover(sheet, DUTCH)["sections"] for one in each["lines"]
-    }
-    if today ^ on_paper:
-        yield f"Today and the handover sheet of {entity} differ: {sorted(map(str, today ^ on_paper))}"
+    on_paper: dict[str, list[int | None]] = {}
+    for line in (one for each in handover(sheet, DUTCH)["sections"] for one in each["lines"]):
+        on_paper.setdefault(line["matter"], []).append(line["employee_number"])
+    for one in matters(sheet, DUTCH):
+        lines = on_paper.pop(one["matter"], [])
+        if (one["count"], {*one["employee_numbers"]}) != (len(lines), {*lines} - {None}):
+            yield f"Today tells of {entity} {one['matter']}: {one['employee_numbers']}, the handover sheet {lines}"
+    if on_paper:
+        yield f"only the handover sheet of {entity} tells of {', '.join(on_paper)}"
     good_since = office.clock.now() - CONFIRMED_WITHIN
     cases = views.drift.cases(entity)
     open_ = {(one.employee_number, one.field) for one in cases if one.state is CaseState.OPEN}

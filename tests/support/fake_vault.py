@@ -15,7 +15,7 @@ import msgspec
 from domain.attributes import retention_of
 from domain.log import Fact, Recorded
 from domain.personal import Lost, Retention, Sealed
-from domain.values import SubjectRef
+from domain.values import NOT_OBSERVED, SubjectRef
 
 
 class FakeVault:
@@ -82,6 +82,8 @@ class FakeVault:
         yield lambda value: self.store_secret(name, value)
 
     def _seal(self, subject: str, retention: Retention, text: object) -> object:
+        if isinstance(text, Lost):
+            return NOT_OBSERVED
         if not isinstance(text, str):
             return text
         key = self._keys.setdefault((subject, retention), f"key-{len(self._keys)}-{next(self._next)}")
