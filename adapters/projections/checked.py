@@ -15,8 +15,8 @@ from adapters.projections import history as filing
 from adapters.projections.history import HISTORY_PROJECTION
 from adapters.projections.overwritten_fields import FIELDS, OVERWRITTEN_FIELDS_PROJECTION
 from adapters.projections.projection import Key, Projection, Table, Value, fold
-from adapters.projections.recorded import recorded_rows
-from adapters.projections.recorded_pages import LISTED, entry_of
+from adapters.projections.recorded import named, recorded_row
+from adapters.projections.recorded_pages import entry_of
 from adapters.projections.runs import OVERWRITES, RUNS_PROJECTION
 from adapters.projections.sync_state import LINKS, MEMBERSHIP, PEOPLE, SYNC_STATE_PROJECTION
 from adapters.projections.terminations import END_DATES, TERMINATIONS_PROJECTION, seen_row
@@ -93,13 +93,11 @@ class CheckedRecorded:
     def _held(self, entries: Sequence[Entry], filters: Filters) -> Sequence[Entry]:
         events = self._events.at("recorded", (one.position for one in entries))
         owners = self._events.whose(events.values())
-        listed = {LISTED[name]: given for name, given in filters.listed.items()}
         for entry in entries:
-            rows = recorded_rows(events[entry.position], owners[entry.position])
-            row = next(rows)
-            named = {(one.table, one.key[1]) for one in rows} if listed else set()
+            event = events[entry.position]
+            row = recorded_row(event, owners[entry.position])
             same = entry == entry_of((*row.key, *row.values.values()))
-            _hold("recorded", entry.position, same and named.issuperset(listed.items()))
+            _hold("recorded", entry.position, same and named(event) >= filters.listed.items())
         return entries
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final, TypeAlias
 
+from adapters.projections import parts
+from adapters.projections.parts import Rows, filed, in_parts, parts_of
 from adapters.projections.projection import Change, Handler, Lookup, Projection, Table, Value
 from adapters.projections.readable import of_view
 from adapters.projections.runs import run_of
@@ -37,9 +39,8 @@ from domain.views.history import Link, Span, carried_by, of_number
 ENTRIES: Final = Table("history", key={"about": str, "position": int})
 """`about` is a person's stream or a Loket number's stream."""
 
-IN_RUNS: Final = Table("history_in_runs", key={"part": str}, columns={"first": int, "places": str})
-"""What runs told of somebody: of everybody in every run, which is by far the most. A row is a part of the log, and
-`places` are where in it, from `first` on; `part` is the legal entity, whom it is about, and where the part begins."""
+IN_RUNS: Final = in_parts("history_in_runs")
+"""What runs told of somebody, of each by legal entity: of everybody in every run, which is by far the most."""
 
 LINKS: Final = Table(
     "person_links",
@@ -51,10 +52,6 @@ LAST: Final = 2**63 - 1
 
 ENTITIES: Final = Table("history_runs", key={"run_id": str}, columns={"legal_entity": str})
 
-
-Rows: TypeAlias = Callable[[str, tuple[Value, ...]], Sequence[Sequence[Any]]]
-"""Asks SQL with a question mark for each value."""
-
 _LINKS: Final = """
 SELECT person_id, position, legal_entity, employee_number, left_entity FROM person_links
 WHERE person_id IN (SELECT person_id FROM person_links WHERE legal_entity = ? AND employee_number = ?)
@@ -65,11 +62,12 @@ SELECT {0}, position, '' FROM (
     SELECT position FROM history WHERE about = ? AND position BETWEEN ? AND ? ORDER BY position LIMIT ?
 ) AS own
 UNION ALL SELECT {0}, first, places FROM (
-    SELECT first, places FROM history_in_runs WHERE part BETWEEN ? AND ? ORDER BY part LIMIT ?
+    SELECT first, places FROM history_in_runs
+    WHERE part BETWEEN ? AND ? AND length(part) = ? ORDER BY part LIMIT ?
 ) AS in_runs
 """
+_places = of_view("history")(parts.positions)
 _AT_ONCE: Final = 100  # spans; SQLite puts no more than 500 questions together
-_PART: Final = 4_096  # positions
 
 
 def positions(
@@ -92,21 +90,13 @@ def positions(
         some = everywhere[start : start + _AT_ONCE]
         values: list[Value] = []
         for about, since, until in some:
-            values += (about, since, until, most, _part(entity, about, since), _part(entity, about, until), most + 1)
+            values += (about, since, until, most, *parts_of(f"{entity} {about}", since, until), most + 1)
         sql = " UNION ALL ".join(_SPAN.format(nth) for nth in range(len(some)))
         for nth, first, places in rows(sql, tuple(values)):
             _, since, until = some[nth]
-            found.update(one for one in _positions(first, places) if since <= one <= until)
+            there = _places(first, places) if places else (first,)
+            found.update(one for one in there if since <= one <= until)
     return tuple(sorted(found)[:limit])
-
-
-@of_view("history")
-def _positions(first: int, places: str) -> list[int]:
-    return [first + int(place) for place in places.split(",")] if places else [first]
-
-
-def _part(entity: str, about: StreamId, position: int) -> str:
-    return f"{entity} {about} {position - position % _PART:019}"
 
 
 def carried(rows: Rows, entity: LegalEntityId, number: EmployeeNumber) -> tuple[Span, ...]:
@@ -220,21 +210,13 @@ def _changes(page: Sequence[Recorded], lookup: Lookup) -> Iterator[Change]:
                 began[run_of(event)] = fact.legal_entity
     earlier = lookup(ENTITIES, {run_of(event) for event, _ in told} - began.keys())
     entities = {**{str(run): str(entity) for (run,), (entity,) in earlier.items()}, **began}
-    yield from _in_runs(told, entities, lookup)
-
-
-def _in_runs(told: Sequence[tuple[Recorded, InRun]], entities: Mapping[str, str], lookup: Lookup) -> Iterator[Change]:
-    more: dict[str, list[str]] = {}
-    for event, fact in told:
-        entity = entities.get(run_of(event))
-        if entity is not None:
-            for about in told_in_run(fact, LegalEntityId(entity)):
-                more.setdefault(_part(entity, about, event.position), []).append(str(event.position % _PART))
-    before = lookup(IN_RUNS, more.keys())
-    for part, places in more.items():
-        _, sofar = before.get((part,), (0, None))
-        first = int(part.rpartition(" ")[2])
-        yield IN_RUNS.put(part, first=first, places=",".join(places if sofar is None else (str(sofar), *places)))
+    about = (
+        (f"{entity} {one}", event.position)
+        for event, fact in told
+        if (entity := entities.get(run_of(event))) is not None
+        for one in told_in_run(fact, LegalEntityId(entity))
+    )
+    yield from filed(IN_RUNS, about, lookup)
 
 
 HISTORY_PROJECTION: Final = Projection(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import Final
 
 from adapters.projections.instants import written
+from adapters.projections.parts import filed, in_parts
 from adapters.projections.projection import Change, Lookup, Projection, Put, Table
 from domain.events.runs import OutcomeRecorded, OutcomesRecorded
 from domain.log import Fact, Recorded
@@ -25,11 +26,12 @@ ROWS: Final = Table(
     grows=True,
 )  # fmt: skip
 FIELDS: Final = Table("recorded_fields", key={"legal_entity": str, "field": str, "position": int}, grows=True)
-PEOPLE: Final = Table("recorded_people", key={"legal_entity": str, "person_id": str, "position": int}, grows=True)
-NUMBERS: Final = Table(
-    "recorded_numbers", key={"legal_entity": str, "employee_number": int, "position": int}, grows=True
-)
-"""Whom an event is about: one person as a rule, and many where a run has no news of them."""
+PEOPLE: Final = in_parts("recorded_people")
+NUMBERS: Final = in_parts("recorded_numbers")
+"""Whom an event is about, by legal entity: one person as a rule, and many where a run has no news of them."""
+
+IN_PARTS: Final[Mapping[str, Table]] = {"person_id": PEOPLE, "employee_number": NUMBERS}
+"""By the filter that asks for them."""
 
 OWNERS: Final = Table("recorded_owners", key={"stream": str}, columns={"legal_entity": str})
 """Whose a run, a check or a person is: what their later events belong to."""
@@ -54,6 +56,7 @@ def _changes(page: Sequence[Recorded], lookup: Lookup) -> Iterator[Change]:
         key: list(span) for (key,), span in lookup(HOURS, {hour(event.meta.recorded_at) for event in page}).items()
     }
     times: dict[tuple[str, str], int] = {}
+    about: dict[str, list[tuple[str, int]]] = {name: [] for name in IN_PARTS}
     for event in page:
         said = told(event)
         entity = of_stream.get(event.stream, NO_ENTITY) if said is None else said
@@ -66,7 +69,14 @@ def _changes(page: Sequence[Recorded], lookup: Lookup) -> Iterator[Change]:
         if rule is not None:
             many = event.fact.people if isinstance(event.fact, OutcomesRecorded) else ()
             times[entity, rule] = times.get((entity, rule), 0) + (len(many) or 1)
-        yield from recorded_rows(event, entity)
+        yield recorded_row(event, entity)
+        for name, value in named(event):
+            if name in IN_PARTS:
+                about[name].append((f"{entity} {value}", event.position))
+            else:
+                yield FIELDS.put(entity, value, event.position)
+    for name, table in IN_PARTS.items():
+        yield from filed(table, about[name], lookup)
     for key, (first, last) in hours.items():
         yield HOURS.put(key, first=first, last=last)
     before = lookup(DECISIONS, {_decision(*each) for each in times})
@@ -76,12 +86,10 @@ def _changes(page: Sequence[Recorded], lookup: Lookup) -> Iterator[Change]:
         yield DECISIONS.put(decision, legal_entity=entity, rule=rule, times=int(sofar or 0) + more)
 
 
-def recorded_rows(event: Recorded, entity: str) -> Iterator[Put]:
-    """The row of an event of this legal entity, and one for each field, person and number it names."""
-    fact, meta, touched = event.fact, event.meta, _fields(event.fact)
-    person = event.stream.removeprefix("person:") if event.stream.startswith("person:") else None
-    person, number = person or getattr(fact, "person_id", None) or None, _number(event)
-    yield ROWS.put(
+def recorded_row(event: Recorded, entity: str) -> Put:
+    """The row of an event of this legal entity."""
+    fact, meta = event.fact, event.meta
+    return ROWS.put(
         event.position,
         recorded_at=written(meta.recorded_at),
         kind=event.name,
@@ -89,22 +97,28 @@ def recorded_rows(event: Recorded, entity: str) -> Iterator[Put]:
         actor=meta.actor,
         run=meta.correlation,
         legal_entity=entity,
-        person_id=person,
-        employee_number=number,
+        person_id=_person(event),
+        employee_number=_number(event),
         rule=_rule(fact),
         effective_on=fact.effective_on.isoformat() if fact.effective_on else None,
-        fields=_listed(touched),
+        fields=_listed(_fields(fact)),
     )
-    for field in touched:
-        yield FIELDS.put(entity, field, event.position)
-    if person is not None:
-        yield PEOPLE.put(entity, person, event.position)
-    if number is not None:
-        yield NUMBERS.put(entity, number, event.position)
+
+
+def named(event: Recorded) -> Set[tuple[str, str | int]]:
+    """Each field, person and number that it names, once, with the filter that finds it by them."""
+    fact = event.fact
+    found: list[tuple[str, str | int | None]] = [("field", field) for field in _fields(fact)]
+    found += (("person_id", _person(event)), ("employee_number", _number(event)))
     for one in fact.people if isinstance(fact, OutcomesRecorded) else ():
-        yield PEOPLE.put(entity, one.person_id, event.position)
-        if one.employee_number is not None:
-            yield NUMBERS.put(entity, one.employee_number, event.position)
+        found += (("person_id", one.person_id), ("employee_number", one.employee_number))
+    return {(name, value): None for name, value in found if value is not None}.keys()
+
+
+def _person(event: Recorded) -> str | None:
+    stream = event.stream
+    own = stream.removeprefix("person:") if stream.startswith("person:") else None
+    return own or getattr(event.fact, "person_id", None) or None
 
 
 def _number(event: Recorded) -> int | None:
@@ -146,7 +160,7 @@ def _decision(entity: str, rule: str) -> str:
 
 RECORDED_PROJECTION: Final = Projection(
     name="recorded",
-    version=5,
+    version=6,
     tables=(ROWS, FIELDS, PEOPLE, NUMBERS, OWNERS, HOURS, DECISIONS),
     handlers={},
     changes=_changes,

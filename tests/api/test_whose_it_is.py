@@ -25,8 +25,9 @@ PEOPLE: Final = "/v1/legal-entities/170/employees"
 EDITS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (f"recorded SET {TO_US}", ("/v1/events", "/v1/events?kind=loket_record.fields_observed.v1", "PROOF")),
     (f"recorded_fields SET {TO_US}", (f"/v1/events?field={STREET}",)),
-    (f"recorded_people SET {TO_US}", ("/v1/events?person_id=3900",)),
-    (f"recorded_numbers SET {TO_US}", ("/v1/events?employee_number=5900",)),
+    ("recorded_people SET part = '170' || substr(part, 4) WHERE part LIKE '171 %'", ("/v1/events?person_id=3900",)),
+    ("recorded_numbers SET part = '170' || substr(part, 4) WHERE part LIKE '171 %'",
+     ("/v1/events?employee_number=5900",)),
     ("history SET about = 'loket:170:4711' WHERE about = 'loket:171:5900'", (f"{PEOPLE}/4711/history",)),
     ("history SET about = 'person:3007' WHERE about = 'person:3900'", (f"{PEOPLE}/4711/history",)),
     ("history_in_runs SET places = theirs.places FROM history_in_runs AS theirs"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from adapters.log.open import open_log
-from adapters.projections import history as filing
+from adapters.projections import parts
 from adapters.projections.register import PROJECTIONS
 from adapters.projections.runner import BULK
 from domain.events.alert import AlertDeadLettered, AlertDelivered, AlertNotDelivered, AlertRaised
@@ -433,7 +433,7 @@ def test_the_same_number_in_another_entity_is_another_employee(world: World) -> 
 def test_a_history_comes_in_pages_that_add_up_to_the_whole(
     world: World, part: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(filing, "_PART", part)  # however many runs a row tells of
+    monkeypatch.setattr(parts, "PART", part)  # however many runs a row tells of
     run = run_stream(RunId("run-1"))
     world.write(run, started())
     expected: list[int] = []

@@ -41,4 +41,4 @@ class PostgresRecorded:
         return {rule: int(times) for rule, times in self._store.rows(_DECISIONS, json.dumps(list(entities)))}
 
     def _rows(self, sql: str, values: tuple[Value, ...]) -> list[tuple[Any, ...]]:
-        return self._store.rows(sql.replace("?", "%s"), *values)
+        return self._store.rows(sql.replace("%", "%%").replace("?", "%s"), *values)

@@ -27,18 +27,16 @@ CREATE TABLE recorded_fields (
 );
 
 CREATE TABLE recorded_people (
-    legal_entity TEXT COLLATE "C",
-    person_id    TEXT COLLATE "C",
-    position     BIGINT,
-    PRIMARY KEY (legal_entity, person_id, position)
-);
+    part   TEXT COLLATE "C" PRIMARY KEY,
+    first  BIGINT,
+    places TEXT
+) WITH (fillfactor = 70);
 
 CREATE TABLE recorded_numbers (
-    legal_entity    TEXT COLLATE "C",
-    employee_number BIGINT,
-    position        BIGINT,
-    PRIMARY KEY (legal_entity, employee_number, position)
-);
+    part   TEXT COLLATE "C" PRIMARY KEY,
+    first  BIGINT,
+    places TEXT
+) WITH (fillfactor = 70);
 
 CREATE TABLE recorded_owners (
     stream       TEXT COLLATE "C" PRIMARY KEY,

@@ -27,17 +27,15 @@ CREATE TABLE recorded_fields (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE recorded_people (
-    legal_entity TEXT,
-    person_id    TEXT,
-    position     INTEGER,
-    PRIMARY KEY (legal_entity, person_id, position)
+    part   TEXT PRIMARY KEY,
+    first  INTEGER,
+    places TEXT
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE recorded_numbers (
-    legal_entity    TEXT,
-    employee_number INTEGER,
-    position        INTEGER,
-    PRIMARY KEY (legal_entity, employee_number, position)
+    part   TEXT PRIMARY KEY,
+    first  INTEGER,
+    places TEXT
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE recorded_owners (
