@@ -36,6 +36,7 @@ from domain.events.loket import (
     WriteOutcomeUnknown,
     WriteRefused,
     leaves_nobody,
+    tells_values,
 )
 from domain.events.personio import (
     AttributeChanged,
@@ -190,6 +191,8 @@ class _Telling:
 def _told_by_end(fact: _Ended, intended: WriteIntended) -> Iterator[_Thing]:
     if isinstance(fact, WriteConfirmed):
         yield ("completed",)
+        if not tells_values(fact, intended):
+            return
     for change in intended.changes:
         yield from ((what, change.field) for what in _OF_A_WRITE[type(fact)])
 
