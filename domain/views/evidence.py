@@ -185,8 +185,10 @@ class Evidence:
             case personio.GatesObserved(considered=considered, status=status):
                 if considered == "no" or status not in (None, "ACTIVE"):
                     self._leaves(position)
-            case personio.PersonNotSeen() | personio.PersonLeftEntity():
+            case personio.PersonNotSeen():
                 self._leaves(position)
+            case personio.PersonLeftEntity():
+                self.goes_away(position)
             case FindingRaised(code=code, field=name) | findings.FindingOpened(code=code, field=name):
                 self._findings.add((code, name))
             case findings.FindingResolved(code=code, field=name, how=how, rule=rule):

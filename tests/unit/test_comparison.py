@@ -253,6 +253,7 @@ PUT_BACK, IN_PERSONIO = (DriftResolved(how=one) for one in (Resolved.PUT_BACK, R
         ((*SAME, gates(considered="no")), UNKNOWN),
         ((*SAME, gates(considered="no", entity="171")), EQUAL),
         ((*SAME, PersonLeftEntity(legal_entity="170")), UNKNOWN),
+        ((*SAME, BY_HAND, PersonLeftEntity(legal_entity="170")), UNKNOWN),
         ((*SAME, linked(LinkState.TERMINATED)), UNKNOWN),
         ((*SAME, linked(LinkState.NOT_VISIBLE), outcome("blocked", "X")), UNKNOWN),
     ],
