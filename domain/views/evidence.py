@@ -119,6 +119,10 @@ class Evidence:
             for code, name in self._findings
         )
 
+    def is_being_written(self, name: str) -> bool:
+        """Whether a write of ours may have landed: what Loket held is what it held before."""
+        return any(name in _written(fact) for fact in self._writing.values())
+
     @property
     def nowhere(self) -> bool:
         """Whether nobody in Loket has the number, as far as that is known."""

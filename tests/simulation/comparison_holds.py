@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import product
 from typing import Final
 
 from domain.attributes import CATALOGUE, Attribute
@@ -55,14 +56,16 @@ class ComparisonHolds:
         return compare(events, as_at=now, on=business_date(now), entity=entity, look=look, away=away)
 
     def _judged(self, name: str, number: EmployeeNumber, one: Compared, ended: Recorded) -> Iterator[str]:
-        row, held = _ROWS[one.field], self._held(number, one.field)
-        read = self._office.reading(ended).truth.values.get(number, {})
-        entered = [self._office.world.people[name].values, read]
-        told = [_as_written(row, values.get(row.role, BLANK)) for values in entered]
-        if one.standing is Standing.EQUAL and not any(same(row.kind, each, held) for each in told):
-            yield f"{one.field} of {number} is called the same (#{one.since}): {told} and {held}"
+        row, held, look = _ROWS[one.field], self._held(number, one.field), self._office.reading(ended)
+        entered = self._office.world.people[name].values
+        read = (each.get(number, {}) for each in (look.truth.values, look.values))
+        told = [_as_written(row, values.get(row.role, BLANK)) for values in (entered, *read)]
+        holds = [held, tidy(look.truth.held.get((number, row.field), BLANK))]
+        alike = [same(row.kind, *each) for each in product(told, holds)]
+        if one.standing is Standing.EQUAL and not any(alike):
+            yield f"{one.field} of {number} is called the same (#{one.since}): {told} and {holds}"
         by_hand = one.personio is None and isinstance(ended.fact, DriftChecked)  # what only runs look for (END-2)
-        if one.standing is Standing.DIFFERS and not by_hand and all(same(row.kind, each, held) for each in told):
+        if one.standing is Standing.DIFFERS and not by_hand and all(alike):
             yield f"{one.field} of {number} is called other (#{one.since}), and both hold {held}"
         if one.standing is Standing.ONLY_PERSONIO and held is not BLANK:
             yield f"{one.field} of {number} is called in Personio only, and Loket holds {held}"

@@ -17,7 +17,7 @@ from domain.events.runs import RunBlocked, RunCompleted, RunStarted
 from domain.log import Recorded
 from domain.planning.comparison import tidy
 from domain.streams import person_stream
-from domain.values import BLANK, FieldPath, LegalEntityId
+from domain.values import BLANK, FieldPath, LegalEntityId, Observed
 from tests.simulation.office import EMPLOYEES, Accepted, Office
 from tests.simulation.people import WAGE, People
 from tests.simulation.settings import BICYCLE, COMPONENT
@@ -72,7 +72,12 @@ class TruthHolds:
     def _truth(self) -> Truth:
         """A sweep begins."""
         values = {one.number: dict(one.values) for one in self._office.world.people.values()}
-        return Truth(values, self._now_earned())
+        return Truth(values, self._held(), self._now_earned())
+
+    def _held(self) -> dict[tuple[int, FieldPath], Observed]:
+        payroll = self._office.world.payroll
+        numbers = {*payroll.numbers(TULP), *payroll.concepts(TULP)}
+        return {(one, path): payroll.field(TULP, one, path) for one in numbers for path in _ROLES}
 
     def _now_earned(self) -> Earned:
         days = [self._office.clock.today() + ahead for ahead in _AHEAD]

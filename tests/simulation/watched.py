@@ -40,9 +40,10 @@ Earned: TypeAlias = Mapping[tuple[int, str, date], Decimal]
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What people had entered in Personio at some moment."""
+    """What people had entered in Personio at some moment, and what Loket held."""
 
     values: Mapping[int, Mapping[Role, Observed]] = field(default_factory=dict)  # by number
+    held: Mapping[tuple[int, FieldPath], Observed] = field(default_factory=dict)
     earned: Earned = field(default_factory=dict)
 
 
@@ -52,6 +53,7 @@ class Reading:
 
     truth: Truth = field(default_factory=Truth)
     shown: frozenset[PersonId] = frozenset()  # people of the legal entity
+    values: Mapping[int, Mapping[Role, Observed]] = field(default_factory=dict)  # as Personio showed them, by number
     numbers: frozenset[int] = frozenset()  # theirs
     salaried: frozenset[PersonId] = frozenset()  # who had a salary
     valued: Mapping[Role, int] = field(default_factory=dict)  # how many showed a value, of everybody
@@ -107,6 +109,7 @@ class WatchedPersonio:
         self._watch.reading = Reading(
             truth,
             shown,
+            {int(one.employee_number): one.values for one in snapshot.people if one.employee_number is not None},
             frozenset(int(one.employee_number) for one in snapshot.people if one.employee_number is not None),
             valued={role: one.valued for role, one in snapshot.sightings.attributes.items()},
             usual=frozenset(key for key, one in own.items() if one.shown * 2 > swept),
