@@ -260,8 +260,19 @@ class LoketRecord:
             case _:
                 return ()
 
-    def observe_fields(self, link: Link, loket: LoketSnapshot, policy: Policy, subject: SubjectRef) -> tuple[Fact, ...]:
-        """Loket's values at first sight, and those that moved without a write of ours on record (RETRO-2, AUD-2)."""
+    def observe_fields(
+        self,
+        link: Link,
+        loket: LoketSnapshot,
+        policy: Policy,
+        subject: SubjectRef,
+        beside: Iterable[LoketRecord] = (),
+    ) -> tuple[Fact, ...]:
+        """Loket's values at first sight, and those that moved without a write of ours on record (RETRO-2, AUD-2).
+
+        `beside` is what other legal entities of the employer know of the number, and may have written.
+        """
+        others = [one.written for one in beside]
         held = held_fields(link, loket, policy)
         firsts: list[FieldValue] = []
         facts: list[Fact] = []
@@ -272,8 +283,8 @@ class LoketRecord:
             if known is None or isinstance(known, Lost):
                 firsts.append(FieldValue(name, value))
             elif not same(kind, known, value):
-                late = self.unlanded.get(name)
-                ours = alike(kind, late, value)
+                sent = (self.unlanded, *others)
+                ours = any(alike(kind, each.get(name), value) for each in sent)
                 facts.append(
                     LoketFieldChanged(
                         subject=subject,

@@ -231,6 +231,8 @@ def test_loket_s_values_are_put_on_record_at_first_sight_and_whoever_changes_one
     assert fields(moved) == (change,)
     late = fields(replace(moved, unlanded={STREET: "Main St"}))
     assert [one.changed_by for one in late if isinstance(one, LoketFieldChanged)] == [ChangedBy.OURS]
+    beside = moved.observe_fields(FINAL, loket(EMPLOYEE), POLICY, WHO, [replace(of(), written={STREET: "Main St"})])
+    assert [one.changed_by for one in beside if isinstance(one, LoketFieldChanged)] == [ChangedBy.OURS]
     for unlanded in ({STREET: "Elsewhere"}, {STREET: Lost.SHREDDED}, {CITY: "Main St"}):
         assert fields(replace(moved, unlanded=unlanded)) == (change,)
 

@@ -136,9 +136,9 @@ class _Recording:
         theirs = replace(theirs, subject=theirs.subject or subject)
         facts = self._of_number(decision, theirs)
         if facts is not None and decision.link is not None:
-            facts.extend(
-                theirs.observe_fields(decision.link, self.observation.loket, self.policy, theirs.subject or subject)
-            )
+            beside = self.remembered.beside.get(decision.number, ()) if decision.number is not None else ()
+            loket, who = self.observation.loket, theirs.subject or subject
+            facts.extend(theirs.observe_fields(decision.link, loket, self.policy, who, beside))
             facts.extend(held)
             if self.confirming:
                 facts.extend(self._equal(decision, decision.link, person, theirs))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain.planning.decide import Decision, Memory
@@ -11,7 +11,7 @@ from domain.records.loket_record import LoketRecord
 from domain.records.pay_record import PayRecord
 from domain.records.personio_record import PersonioRecord
 from domain.services.journal import Tools
-from domain.services.telling import Told, opened, telling, told
+from domain.services.telling import Told, opened, told
 from domain.settings import Policy
 from domain.snapshots import PersonioSnapshot
 from domain.streams import loket_stream, person_stream
@@ -27,7 +27,8 @@ class Remembered:
     members: Mapping[PersonId, EmployeeNumber | None]
     pay_told: Mapping[PersonId, PayRecord] = field(default_factory=dict)
     pay_held: Mapping[EmployeeNumber, PayRecord] = field(default_factory=dict)
-    known_beside: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # by entities of the same employer
+    beside: Mapping[EmployeeNumber, Sequence[LoketRecord]] = field(default_factory=dict)
+    """What other entities of the same employer know of a number: it is the same employee for all of them."""
     looks: Mapping[PersonId, str] = field(default_factory=dict)  # of members whom the last sweep did not see (RUN-7)
     made_of: Told = field(default_factory=Told)
 
@@ -42,7 +43,7 @@ class Remembered:
             concepts={number: record.concept_id for number, record in self.numbers.items() if record.concept_id},
             completed=frozenset(number for number, record in self.numbers.items() if record.completed),
             written={number: record.written for number, record in self.numbers.items() if record.concept_id},
-            employees={**self.known_beside, **self._employees()},
+            employees=self._employees(),
             creates_unknown=frozenset(creates),
             bank_accounts_unknown=frozenset(accounts),
             members=self.members,
@@ -52,7 +53,9 @@ class Remembered:
 
     def _employees(self) -> dict[EmployeeNumber, str]:
         """Numbers that were seen as final employees, by any run, check or write on record (MATCH-5)."""
-        return {number: one.employee_id for number, one in self.numbers.items() if one.employee_id is not None}
+        beside = ((number, one) for number, each in self.beside.items() for one in each)
+        everyone = (*beside, *self.numbers.items())
+        return {number: one.employee_id for number, one in everyone if one.employee_id is not None}
 
     def _pay(self, number: EmployeeNumber, record: PayRecord) -> PayMemory:
         intents = self.number(number).open_intents.values()
@@ -107,16 +110,17 @@ def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot) -> Rememb
         members,
         {one: PayRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()},
         {one: PayRecord.of(histories.get(stream, ())) for stream, one in loket_streams.items()},
-        known_beside(tools, policy.same_employer, numbers),
+        _beside(tools, policy.same_employer, numbers),
         {one: record.looks[entity] for one, record in records.items() if entity in record.looks},
         found,
     )
 
 
-def known_beside(
+def _beside(
     tools: Tools, entities: Iterable[LegalEntityId], numbers: Iterable[EmployeeNumber]
-) -> dict[EmployeeNumber, str]:
-    """Numbers that another entity of the same employer knows as final employees: numbers are the employer's."""
+) -> dict[EmployeeNumber, list[LoketRecord]]:
     theirs = {loket_stream(entity, number): number for number in sorted(numbers) for entity in sorted(entities)}
-    found = ((theirs[stream], LoketRecord.of(events)) for stream, events in telling(tools.log, theirs).items())
-    return {number: record.employee_id for number, record in found if record.employee_id is not None}
+    found: dict[EmployeeNumber, list[LoketRecord]] = {}
+    for stream, events in opened(tools, told(tools.log, theirs)).events.items():
+        found.setdefault(theirs[stream], []).append(LoketRecord.of(events))
+    return found
