@@ -376,6 +376,17 @@ Feature: Drift
       Then her street in Loket is "Harbour Rd"
       And nothing is to be entered in Personio
 
+    Scenario: A wage of Loket that is kept stays to be entered while Personio pays another
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Sanne's wage of 1 February 2026 in Loket becomes 3,500.00
+      And a drift check was made on 16 March 2026
+      And Fatima keeps her wage of Loket on 16 March 2026 because "as agreed"
+      When a drift check is made on 17 March 2026
+      Then her wage "3500.00" is to be entered in Personio
+
     Scenario: A wage of Loket that is kept is done when Personio pays it
       Given pay is synced from 1 January 2026
       And Sanne is employed in both systems

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from adapters.log.event_log import EventLog
@@ -24,14 +25,15 @@ from domain.errors import Misconfigured, NotFound, SecondPersonNeeded
 from domain.events.erasure import ErasureCompleted, ErasuresReapplied
 from domain.events.loket import FieldOverwritten, LinkObserved, LinkState, TerminationObserved, TerminationReversed
 from domain.events.personio import AttributesObserved, GatesObserved, PersonLeftEntity
+from domain.events.runs import OutcomesRecorded, RunStarted, Unmoved
 from domain.events.values import FieldValue
 from domain.log import Fact, Recorded
 from domain.personal import Lost, Retention
 from domain.records.erasure_book import ErasureState
 from domain.services.erase import Eraser
 from domain.services.reports.unmask import Unmasking, record_unmasking
-from domain.streams import CUSTODY, ERASURES, loket_stream, person_stream
-from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId, SubjectRef
+from domain.streams import CUSTODY, ERASURES, loket_stream, person_stream, run_stream
+from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId, RunId, SubjectRef
 from domain.views.history import lines
 from tests.support.log_site import LogSite
 from tests.support.raw_sql import bytes_of_keys, execute
@@ -271,6 +273,30 @@ def test_whoever_has_her_number_now_keeps_what_is_theirs(archive: Archive) -> No
 
     told = {one.fact.before for one in archive.opened(SANNE) if isinstance(one.fact, FieldOverwritten)}
     assert told == {Lost.SHREDDED, "his old"}
+
+
+def test_what_runs_say_of_whoever_has_her_number_now_keeps_nothing_of_hers(archive: Archive) -> None:
+    """And that she was left out is no news of her, while a run that judged her is (AUD-9)."""
+    scribe, stream = Scribe(archive.log), person_stream(DAAN)
+    scribe._next[stream] = len(archive.log.stream(stream))
+    last_year = datetime(2033, 6, 1, 9, tzinfo=UTC)
+    moved = msgspec.structs.replace(gates(TULP), employee_number=NUMBER[SANNE])
+    scribe.write(stream, moved, at=last_year)
+
+    def told(outcome: str, *people: Unmoved) -> None:
+        fact = OutcomesRecorded(outcome=outcome, reason="EDIT-1", people=people)
+        scribe.write(run_stream(RunId("run-9")), fact, at=last_year)
+
+    scribe.write(run_stream(RunId("run-9")), RunStarted(legal_entity=TULP, business_date=last_year.date()))
+    told("unchanged", Unmoved(DAAN, NUMBER[SANNE]), Unmoved("3009", 4713))
+    told("left_out", Unmoved(SANNE, NUMBER[SANNE]))
+    archive.clock.day = date(2034, 1, 1)
+    asked = archive.eraser("Petra").request(SANNE, "she asked for it")
+    told("unchanged", Unmoved(SANNE, NUMBER[SANNE]))
+
+    assert asked.kept == ()
+    done = archive.eraser("Bram").confirm(asked.id)
+    assert done.kept == (KeptClass(Retention.FISCAL_7Y, WhyKept.LEGAL_PERIOD, date(2041, 1, 1)),)
 
 
 def test_retention_passes_by_whom_the_log_holds_no_value_of(archive: Archive) -> None:

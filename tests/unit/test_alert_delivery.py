@@ -119,6 +119,7 @@ def test_that_the_view_of_alerts_is_behind_is_told_once_and_what_else_was_raised
 
     assert [AlertKind.VIEW_BEHIND.value in one.data["kinds"] for one in office.desk.posts] == [True, True]
     assert len({one.id for one in office.desk.posts}) == 1
+    assert office.desk.posts[0].data["legal_entity"] is None  # it is of the installation
     assert [type(one) for one in office.told()] == [AlertNotDelivered, AlertDelivered]
     assert (office.deliver(), office.desk.posts[-1].data["alert"]) == (1, "alert-1")
 

@@ -8,13 +8,13 @@ from datetime import date, timedelta
 import pytest
 
 from adapters.sqlite.views.drift import SqliteDrift
-from domain.attributes import GROSS_WAGE
+from domain.attributes import GROSS_WAGE, retention_of
 from domain.errors import Misconfigured, NotFound, ViewsDiffer
-from domain.events.drift import DriftAccepted
+from domain.events.drift import DriftAccepted, DriftOpened
 from domain.services.drift.human_decisions import ACCEPTED_FOR, extend
 from domain.services.sync.preview import AHEAD, preview
-from domain.values import EmployeeNumber, FieldPath
-from tests.support.world import TULP, World
+from domain.values import EmployeeNumber, FieldPath, SubjectRef
+from tests.support.world import TULP, World, facts
 from tests.support.world_in_process import InProcess
 
 STREET, CITY = FieldPath("address.street"), FieldPath("address.city")
@@ -75,6 +75,17 @@ def test_only_an_open_difference_and_somebody_known_can_be_decided_about(world: 
     world.run(TODAY)
     with pytest.raises(NotFound, match="no open difference"):
         world.deciding("known").keep(number(world), STREET)
+
+
+def test_a_value_that_was_erased_meanwhile_is_neither_kept_nor_accepted(world: World) -> None:
+    (seen,) = facts(world.everything(), DriftOpened)
+    world.tools().vault.destroy(SubjectRef(seen.subject), retention_of(STREET))  # type: ignore[attr-defined]
+
+    with pytest.raises(NotFound, match="was erased"):
+        world.deciding("hers is right").keep(number(world), STREET)
+    with pytest.raises(NotFound, match="was erased"):
+        world.deciding("moved for a month").accept(number(world), STREET)
+    world.deciding("agreed").acknowledge(number(world), STREET)
 
 
 def test_a_plan_for_a_later_day_says_that_it_looks_ahead(world: World) -> None:

@@ -9,10 +9,11 @@ import pytest
 
 from domain.errors import Unreachable
 from domain.events.schedule import LoketVersionSeen
+from domain.log import Recorded
 from domain.services.drift.poll_loket import follow_loket
 from domain.settings import LegalEntity
 from domain.values import LegalEntityId, RunId
-from tests.support.world import TULP, World
+from tests.support.world import TULP, World, facts
 from tests.support.world_in_process import InProcess
 
 ENTITY = TULP.personio_id
@@ -38,9 +39,11 @@ class Following:
         self.newest = version
         return follow_loket(TULP, self.world.tools(), self, self.check)
 
+    def recorded(self) -> list[Recorded]:
+        return [one for one in self.world.tools().log.page(-1, 100) if isinstance(one.fact, LoketVersionSeen)]
+
     def seen(self) -> list[tuple[int, str]]:
-        facts = [one.fact for one in self.world.tools().log.page(-1, 100)]
-        return [(one.version, one.reference) for one in facts if isinstance(one, LoketVersionSeen)]
+        return [(one.version, one.reference) for one in facts(self.recorded(), LoketVersionSeen)]
 
 
 @pytest.fixture
@@ -55,6 +58,7 @@ def test_the_first_number_is_only_put_on_record_and_each_other_one_is_followed_b
 
     assert told == [None, None, "check-1", None, "check-2"]
     assert following.seen() == [(7, ""), (8, "check-1"), (6, "check-2")]
+    assert [one.meta.correlation for one in following.recorded()] == ["loket_poll", "check-1", "check-2"]
 
 
 def test_a_number_that_loket_does_not_tell_says_nothing(following: Following) -> None:

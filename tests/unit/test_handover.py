@@ -16,8 +16,9 @@ from domain.events.drift import Cause
 from domain.events.findings import LookedBy
 from domain.four_eyes import CONFIRMED_WITHIN
 from domain.planning.findings import ACTS, NOTICE_ACTS, WRONG, Acts, FindingCode, NoticeCode
-from domain.schedule import Job, Plans
-from domain.services.hand_over import handover_sheet
+from domain.schedule import INSTALLATION, Job, Planned, Plans, timetable
+from domain.services.hand_over import handover_sheet, handover_sheets
+from domain.services.keep_schedule import Keeper, NotNow
 from domain.values import BLANK, Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.drift import CaseRow, CheckRow, ToEnter
 from domain.views.handed import Handed, Line, Noted, lines
@@ -185,6 +186,36 @@ def test_what_is_settled_is_gone_from_the_sheet(world: World) -> None:
     world.check(date(2026, 3, 18))
 
     assert [one.code for one in sheet(world).lines] == ["JOIN-2"]
+
+
+def test_what_is_planned_and_late_is_on_the_sheets_it_concerns_and_the_next_run_is_told(world: World) -> None:
+    entity, tools, early = LegalEntityId("171"), world.tools(), timetable("0 6 * * *")
+    sync = Planned(entity, Job.SYNC, timetable("0 8 * * *"))  # it is nine, which is within the two hours
+    planned = [
+        sync,
+        Planned(entity, Job.DRIFT_CHECK, early),
+        Planned(INSTALLATION, Job.VERIFY, early),
+        Planned(ENTITY, Job.REPORTS, early),
+    ]
+    Keeper(tools=tools, grace=timedelta(), work=lambda _: NotNow("RUN-7")).adopt(planned)
+    plans = Plans((*planned, Planned(entity, Job.LOOK_AHEAD, early)), grace=timedelta(hours=2))  # the last is news
+    world.clock.sleep(timedelta(days=2).total_seconds())
+
+    tools.views.catch_up()
+    given = {"log": tools.log, "vault": tools.vault, "views": tools.views, "clock": world.clock}
+    sheets = handover_sheets([entity, ENTITY], plans=plans, **given)  # type: ignore[arg-type]
+
+    due = early.instant(world.clock.today())  # the newest of two
+    late = {
+        each: {(one.what, one.since) for one in made.lines if isinstance(one.what, Job)}
+        for each, made in sheets.items()
+    }
+    assert late == {
+        entity: {(Job.DRIFT_CHECK, due), (Job.VERIFY, due)},
+        ENTITY: {(Job.REPORTS, due), (Job.VERIFY, due)},
+    }
+    assert sheets[entity].next_run == sync.timetable.instant(world.clock.today() + timedelta(days=1))
+    assert sheets[ENTITY].next_run is None
 
 
 def looked(

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
 
+from domain.attributes import Role
+from domain.errors import Unreachable
+from domain.events.drift import DriftChecked
 from domain.events.runs import OutcomesRecorded, Unmoved
 from domain.log import Recorded, StreamId
-from domain.services.read_employee import about_them, away_since
+from domain.services.read_employee import about_them, away_since, last_look
 from domain.values import EmployeeNumber
+from domain.views.evidence import Look
 from domain.views.history import Span
 from tests.support.fake_log import FakeLog
 from tests.support.log_site import META, gates, to
+from tests.support.world import TULP, World
+from tests.support.world_in_process import InProcess
 
 NUMBER = EmployeeNumber(4711)
 SANNE, DAAN = StreamId("person:11"), StreamId("person:12")
@@ -83,3 +89,43 @@ def test_a_number_is_nobodys_once_the_last_who_carried_it_is_gone(
     spans: list[Span], day: int, since: int | None
 ) -> None:
     assert away(spans, day) == since
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    one = World(InProcess())
+    for name in ("Sanne", "Daan"):
+        one.employ(name)
+    one.run(date(2026, 3, 15))
+    yield one
+    one.close()
+
+
+def looked(world: World, name: str, by: datetime | None = None) -> Look | None:
+    tools = world.tools()
+    tools.views.catch_up()
+    number = EmployeeNumber(world.people[name].number)
+    return last_look(TULP.personio_id, number, log=tools.log, views=tools.views, by=by or world.clock.now())
+
+
+def test_the_last_look_at_somebody_is_the_last_check_that_was_completed_with_what_waited_of_theirs(
+    world: World,
+) -> None:
+    def unreachable() -> None:
+        raise Unreachable("Loket did not answer")
+
+    before_any = looked(world, "Sanne")
+    world.hooks().on_reading = unreachable
+    world.check(date(2026, 3, 16))
+    refused_only = looked(world, "Sanne")
+    world.edit("Sanne", Role("street"), "Kade")
+    world.edit("Daan", Role("city"), "Weesp")
+    world.check(date(2026, 3, 17))
+    world.hooks().on_reading = unreachable
+    world.check(date(2026, 3, 18))
+
+    (checked,) = (one for one in world.everything() if isinstance(one.fact, DriftChecked))
+    assert (before_any, refused_only) == (None, None)
+    assert looked(world, "Sanne") == Look(checked.position, frozenset({"address.street"}))
+    assert looked(world, "Daan") == Look(checked.position, frozenset({"address.city"}))
+    assert looked(world, "Sanne", checked.meta.recorded_at - timedelta(seconds=1)) is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -77,6 +77,15 @@ def test_what_is_planned_is_put_on_record_where_it_is_news_and_what_no_longer_is
     office.keeper().adopt([])
 
     assert office.facts() == [JobPlanned(timetable=text, **OF) for text in ("30 6 * * *", "")]  # type: ignore[arg-type]
+
+
+def test_what_is_planned_and_not_yet_on_record_is_not_due(office: Office) -> None:
+    office.at(6, 30)
+    office.world.tools().views.catch_up()
+    sync = replace(CHECK, job=Job.SYNC)
+
+    assert list(office.keeper().due([sync, CHECK])) == [CHECK.key]
+    assert not office.keeper().run(sync)
 
 
 def test_a_job_runs_once_on_its_business_date_and_tells_how_it_ended(office: Office) -> None:

@@ -36,7 +36,7 @@ class LastRead:
     spared: int = 0  # people it did not read itself
     version: int | None = None  # Loket's newest version number before it read; None: nothing can be held against it
     rights: str = ""  # empty: Loket did not list them
-    policy: str = ""
+    policy: str | None = None  # the digest of its settings
     product: str = ""  # the version of Tweeluik that read
     serves: bool = False  # it ended well, and no run has begun since
     cases: Mapping[EmployeeNumber, Case] = field(default_factory=dict)  # of whom nothing was recorded since
@@ -108,7 +108,7 @@ def _latest(tools: Tools, policy: Policy) -> tuple[LastRead | None, Sequence[Rec
         unread.people if unread else 0,
         version=seen.version,
         rights=seen.rights,
-        policy=start.policy or "",
+        policy=start.policy,
         serves=well and not _begun_since(tools, entity, events),
     )
     return found, events
