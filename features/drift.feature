@@ -376,6 +376,18 @@ Feature: Drift
       Then her street in Loket is "Harbour Rd"
       And nothing is to be entered in Personio
 
+    Scenario: A kept value is not done while its person is left out
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And her street in Loket becomes "Harbour Rd"
+      And a drift check was made on 8 March 2026
+      And Fatima keeps her street of Loket on 8 March 2026 because "she has moved"
+      And the sync ran on 9 March 2026
+      And her street in Personio becomes "Harbour Rd"
+      And her consider in NL payroll in Personio becomes "No"
+      When a drift check is made on 10 March 2026
+      Then her street "Harbour Rd" is to be entered in Personio
+
     Scenario: A wage of Loket that is kept stays to be entered while Personio pays another
       Given pay is synced from 1 January 2026
       And Sanne is employed in both systems

@@ -14,7 +14,7 @@ from adapters.log.open import open_log
 from adapters.projections import parts
 from adapters.projections.register import PROJECTIONS
 from adapters.projections.runner import BULK
-from domain.events.alert import AlertDeadLettered, AlertDelivered, AlertNotDelivered, AlertRaised
+from domain.events.alert import AlertDeadLettered, AlertDelivered, AlertNotDelivered, AlertRaised, ConditionsNoted
 from domain.events.custody import ValuesUnmasked
 from domain.events.drift import DriftResolved, PersonHeldOut, Resolved
 from domain.events.loket import (
@@ -650,6 +650,7 @@ def test_rebuilding_says_how_far_it_is(world: World) -> None:
 
 def test_what_waits_to_be_delivered_is_read_from_the_log_as_the_view_has_it(world: World) -> None:
     alerts, later = alert_stream(TULP, "systems"), MARCH_15 + timedelta(hours=1)
+    world.write(alerts, ConditionsNoted(legal_entity=TULP))
     for alert in ("first", "second"):
         targets = ("desk", "hook", "mail", "tickets")
         world.write(alerts, AlertRaised(alert=alert, legal_entity=TULP, about="check-1", targets=targets))

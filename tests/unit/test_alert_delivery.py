@@ -19,7 +19,7 @@ from domain.events.alert import (
     Happened,
 )
 from domain.log import Fact, Meta, Pending, StreamAppend
-from domain.services.alerts.deliver import WAITS, Deliverer, Post, Wording, post
+from domain.services.alerts.deliver import WAITS, Deliverer, Page, Post, Wording, post
 from domain.services.alerts.undelivered import GIVEN_UP_AFTER, LONGEST_WAIT
 from domain.services.alerts.views import ViewAlerts
 from domain.streams import alert_stream
@@ -30,7 +30,7 @@ from tests.support.fake_log import FakeLog
 from tests.support.views_apart import cannot_follow
 from tests.support.world import WorldClock
 
-ENTITY = LegalEntityId("170")
+ENTITY, AT = LegalEntityId("170"), datetime(2026, 3, 15, 9, tzinfo=UTC)
 DESK, NIGHT = AlertTarget("desk"), AlertTarget("night")
 STREET = Condition(AlertKind.DRIFT, "drift:170:4711:address.street", "address.street")
 CITY = Condition(AlertKind.DRIFT, "drift:170:4711:address.city", "address.city")
@@ -100,6 +100,7 @@ def test_an_alert_reaches_each_of_its_targets_once(office: Office) -> None:
         "1 value in Loket drifted: Street\n\nhttps://tulp.example/v1/alerts/alert-1\nAlert alert-1",
     )
     assert "Tulp Logistiek B.V." in sent.title
+    assert office.views.alerts.due(office.clock.now(), 100) == ()  # whoever looks now sees that
 
 
 def test_that_the_view_of_alerts_is_behind_is_told_once_and_what_else_was_raised_when_it_is_there_again(
@@ -132,7 +133,7 @@ def test_no_two_messages_have_one_id_though_every_log_numbers_its_alerts_from_on
     ids = [post(raised, when, target, "Tulp").id for when in (at, later) for target in (DESK, NIGHT)]
 
     assert len(set(ids)) == 4
-    assert post(raised, at, DESK, "Tulp").id == ids[0]
+    assert ids[0] == "170-systems-4-a662313fd9ad61bd"  # with any version of the product
     assert all(one.startswith("170-systems-4-") for one in ids)
 
 
@@ -165,6 +166,30 @@ def test_each_failure_is_followed_by_a_longer_wait_and_after_three_days_the_aler
     assert last == AlertDeadLettered(alert="alert-1", target="desk", attempts=len(waits) + 1, cause="busy")
 
 
+def test_an_alert_is_given_up_where_no_more_time_is_left_within_three_days(office: Office) -> None:
+    office.raise_alert("alert-1", "desk")
+    office.wait(timedelta(seconds=1))
+    office.raise_alert("alert-2", "night")
+    office.desk.answer = office.night.answer = "busy"
+
+    office.wait(GIVEN_UP_AFTER - WAITS[0] - timedelta(seconds=1))
+    office.deliver()
+
+    assert [type(one) for one in office.told()] == [AlertDeadLettered, AlertNotDelivered]
+
+
+@pytest.mark.parametrize(("late", "sent"), [(timedelta(seconds=1), 1), (timedelta(0), 0)])
+def test_an_alert_about_views_is_not_sent_any_more_once_it_is_too_old(
+    office: Office, late: timedelta, sent: int
+) -> None:
+    with cannot_follow(View.ALERTS):
+        ViewAlerts(office.log, office.clock, [DESK]).stands([View.ALERTS])
+        office.views.catch_up()
+        office.wait(GIVEN_UP_AFTER + LONGEST_WAIT - late)
+
+        assert office.deliver() == sent
+
+
 def test_a_target_that_fails_once_is_left_alone_until_the_next_round_and_holds_up_nobody(office: Office) -> None:
     office.raise_alert("alert-1", "desk", "night")
     office.raise_alert("alert-2", "desk", "night")
@@ -191,22 +216,39 @@ def test_an_alert_for_a_target_that_is_configured_no_more_is_given_up_at_once_an
 
 
 def test_a_machine_reads_the_counts_of_each_kind_that_its_target_hears() -> None:
-    drift = AlertTarget("drift", kinds=frozenset({AlertKind.DRIFT, AlertKind.OVERWRITTEN}))
+    heard = {AlertKind.DRIFT, AlertKind.OVERWRITTEN, AlertKind.UNEXPLAINED_CHANGE, AlertKind.TASK_OPEN_LONG}
+    drift = AlertTarget("drift", kinds=frozenset(heard))
     raised = AlertRaised(
         alert="alert-1",
         legal_entity=ENTITY,
         about="run-1",
         opened=(STREET, CITY, Condition(AlertKind.CONCEPT_WAITING, "3007")),
-        recovered=(CITY,),
+        recovered=(CITY, Condition(AlertKind.UNEXPLAINED_CHANGE, CITY.key, CITY.what)),
         happened=(Happened(AlertKind.OVERWRITTEN, 3, ("address.city",)), Happened(AlertKind.OVERWRITTEN, 2, ())),
     )
-    at = datetime.fromisoformat("2026-03-15T09:00:00+00:00")
 
-    data = post(raised, at, drift, "Tulp").data
+    data = post(raised, AT, drift, "Tulp").data
 
     assert data["kinds"] == {
         "drift": {"opened": 2, "recovered": 1, "happened": 0, "what": ["address.city", "address.street"]},
+        "unexplained_change": {"opened": 0, "recovered": 1, "happened": 0, "what": ["address.city"]},
         "overwritten": {"opened": 0, "recovered": 0, "happened": 5, "what": ["address.city"]},
     }
     assert (data["alert"], data["legal_entity"], data["about"], data["link"]) == ("alert-1", "170", "run-1", None)
-    assert post(raised, at, drift, "Tulp").text.endswith("overwritten\n\nAlert alert-1")
+
+
+def test_a_message_leads_to_where_somebody_acts_and_else_to_the_alert_itself() -> None:
+    raised = AlertRaised(alert="alert-1", legal_entity=ENTITY, about="run-1", opened=(STREET,))
+    differences = Page("Differences", "https://tulp.example/differences")
+    wording = Wording("https://tulp.example", lambda _, kind: differences if kind is AlertKind.DRIFT else None)
+
+    alone, linked, led = (
+        post(raised, AT, DESK, "Tulp", one) for one in (Wording(), replace(wording, page=Wording().page), wording)
+    )
+
+    said = "1 value in Loket drifted: Street\n"
+    assert alone.text == f"{said}\nAlert alert-1"
+    assert linked.text == f"{said}\nhttps://tulp.example/v1/alerts/alert-1\nAlert alert-1"
+    assert led.text == f"{said}Differences: https://tulp.example/differences\n\nAlert alert-1"
+    assert led.data["link"] == linked.data["link"] == "https://tulp.example/v1/alerts/alert-1"
+    assert led.data["kinds"]["drift"]["page"] == differences.url

@@ -135,6 +135,9 @@ def test_an_extended_acceptance_keeps_its_reason_unless_there_is_a_new_one(world
     about = (deciding.policy, deciding.journal, number(world), STREET)
     with pytest.raises(NotFound, match="is not accepted"):
         extend(*about, until=TODAY)
+    deciding.acknowledge(number(world), STREET)
+    with pytest.raises(NotFound, match="is not accepted"):
+        extend(*about, until=TODAY)
     deciding.accept(number(world), STREET, until=TODAY)
 
     assert extend(*about, until=TODAY + timedelta(days=9)) == TODAY + timedelta(days=9)

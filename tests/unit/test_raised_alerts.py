@@ -10,16 +10,21 @@ import pytest
 
 from domain.alerts import AlertRecord
 from domain.attributes import Role
-from domain.events.alert import AlertRaised
+from domain.errors import StreamMoved
+from domain.events.alert import AlertKind, AlertRaised, Condition, ConditionsNoted
 from domain.events.drift import Cause
 from domain.events.loket import WriteIntended
+from domain.events.runs import RunStarted
+from domain.log import Fact, StreamId
 from domain.personal import Retention
-from domain.services.alerts.raised import SYSTEMS, disagreeing
-from domain.streams import alert_stream
-from domain.values import BLANK, EmployeeNumber, FieldPath, SubjectRef
+from domain.services.alerts.raised import SYSTEMS, disagreeing, record_told
+from domain.services.journal import Journal
+from domain.streams import alert_stream, run_stream
+from domain.values import BLANK, Actor, EmployeeNumber, FieldPath, RunId, SubjectRef
 from domain.views.terminations import terminations
 from tests.support.fake_vault import FakeVault
 from tests.support.offices import Trouble
+from tests.support.scribe import Scribe
 from tests.support.world import TULP, World
 from tests.support.world_in_process import InProcess
 
@@ -252,3 +257,25 @@ def test_what_completion_changed_of_ours_is_drift_as_any_edit_by_hand(world: Wor
 
     assert found is not None
     assert [one.field for one in found.verdict.drift] == [STREET]
+
+
+def test_whoever_stops_a_run_while_it_tells_is_heard_and_an_alert_that_moves_is_told_anew(world: World) -> None:
+    tools, stream, alerts = world.tools(), run_stream(RunId("run-9")), alert_stream(TULP.personio_id, SYSTEMS)
+    started = RunStarted(legal_entity=TULP.personio_id, business_date=DAY)
+    noted = ConditionsNoted(legal_entity=TULP.personio_id, held=(Condition(AlertKind.DRIFT, "drift:170:4711:address.street", STREET),))
+    Scribe(tools.log).write_all({stream: (started,), alerts: (noted,)})
+    journal = Journal(tools=tools, actor=Actor("Anna"), correlation="run-9")
+    journal.knows(stream, 1)
+    tries: list[int] = []
+
+    def told() -> dict[StreamId, tuple[Fact, ...]]:
+        tries.append(len(tries))
+        journal.knows(alerts, tries[-1])
+        return {alerts: (noted,)}
+
+    record_told(journal, stream, [started], told)
+    journal.knows(stream, 1)
+    with pytest.raises(StreamMoved):
+        record_told(journal, stream, [started], told)
+
+    assert [len(tools.log.stream(one)) for one in (stream, alerts)] == [2, 2]

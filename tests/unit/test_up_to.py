@@ -106,7 +106,8 @@ def test_nobody_s_values_are_opened_who_came_on_record_after_it_was_said_whose_a
 
 @pytest.mark.parametrize(("grows", "more"), [(1, 1), (2, 2), (9, 4)], ids=("once", "twice", "without end"))
 def test_a_handover_sheet_is_put_together_again_while_the_log_grows(world: World, grows: int, more: int) -> None:
-    tools, left = world.tools(), [*range(grows)]
+    """It is asked for the time once for each sheet."""
+    tools, left, asked = world.tools(), [*range(grows)], list[datetime]()
     size = tools.log.size()
     tools.views.catch_up()
 
@@ -115,7 +116,8 @@ def test_a_handover_sheet_is_put_together_again_while_the_log_grows(world: World
             if left:
                 left.pop()
                 grow(world)
-            return world.clock.now()
+            asked.append(world.clock.now())
+            return asked[-1]
 
         def sleep(self, seconds: float) -> None: ...
 
@@ -123,5 +125,5 @@ def test_a_handover_sheet_is_put_together_again_while_the_log_grows(world: World
         ENTITY, size, log=tools.log, vault=tools.vault, views=tools.views, clock=Clock(), plans=Plans()
     )
 
-    assert (told, told == tools.log.size()) == (size + more, grows < 5)
+    assert (told, told == tools.log.size(), len(asked)) == (size + more, grows < 5, more + 1)
     assert sheet.run is not None

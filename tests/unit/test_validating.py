@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from domain.attributes import BSN, Role
-from domain.events.findings import FindingChanged, FindingOpened, ValidationCompleted
+from domain.events.findings import FindingChanged, FindingOpened, FindingResolved, ValidationCompleted
 from tests.support.world import World, facts
 from tests.support.world_in_process import InProcess
 
@@ -41,6 +41,20 @@ def test_whoever_judged_everyone_meanwhile_tells_of_the_cases(world: World) -> N
         (False, 0, {"BSN_ELFPROEF": 1}),
     ]
     assert len(facts(world.everything(), FindingOpened)) == 1
+
+
+def test_what_a_validation_found_while_a_check_began_is_over_when_the_check_no_longer_sees_it(world: World) -> None:
+    world.run(DAY)
+    world.edit("Sanne", BSN, "123456789")
+
+    def other_one_first() -> None:
+        assert world.validate(DAY, actor="Bas") is not None
+        world.edit("Sanne", BSN, "111222333")
+
+    world.hooks().on_reading = other_one_first
+    world.check(DAY)
+
+    assert [one.code for one in facts(world.everything(), FindingResolved)] == ["BSN_ELFPROEF"]
 
 
 def test_of_somebody_the_log_does_not_know_nothing_is_quoted_until_a_run_has_seen_them(world: World) -> None:

@@ -90,17 +90,15 @@ class Deliverer:
         try:
             with self.claims.claim(_CLAIMED, run) as claim:
                 self.views.catch_up()
-                due = self._due()
                 delivered, failing = 0, set[str]()
-                for row in due:
+                for row in self._due():
                     if row.target in failing:
                         continue
                     if self._deliver(row, claim.fence, run):
                         delivered += 1
                     elif row.target in self.targets:
                         failing.add(row.target)
-                if due:
-                    self.views.catch_up()
+                self.views.catch_up()
                 return delivered
         except RunAlreadyInProgress:
             return 0

@@ -170,8 +170,8 @@ def extend(
     """
     facts, last = {}, date.min
     for one in _cases(policy, journal, number, names):
-        decided = one.case.decided
-        if one.case.acceptance is None or decided is None:
+        decided = one.case.decided if one.case.acceptance else None
+        if decided is None:
             raise NotFound(f"{one.name} of employee number {number} is not accepted as it is in Loket")
         if not trimmed(reason) and not isinstance(decided.reason, str):
             raise NotDecidable("the reason of this decision was erased: give a new one")
