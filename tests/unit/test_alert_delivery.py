@@ -20,6 +20,7 @@ from domain.events.alert import (
 )
 from domain.log import Fact, Meta, Pending, StreamAppend
 from domain.services.alerts.deliver import WAITS, Deliverer, Page, Post, Wording, post
+from domain.services.alerts.key_store import KeyStoreAlerts
 from domain.services.alerts.undelivered import GIVEN_UP_AFTER, LONGEST_WAIT
 from domain.services.alerts.views import ViewAlerts
 from domain.streams import alert_stream
@@ -188,6 +189,27 @@ def test_an_alert_about_views_is_not_sent_any_more_once_it_is_too_old(
         office.wait(GIVEN_UP_AFTER + LONGEST_WAIT - late)
 
         assert office.deliver() == sent
+
+
+def test_what_was_done_to_the_key_store_is_told_once_and_what_is_no_news_is_not_even_appended(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alerts = KeyStoreAlerts(office.log, office.clock, [DESK])
+    alerts.stands([("key of Anna", "edited")])
+    alerts.met("session of Bas", "back")
+    alerts.dropped(2, "a noted reading")
+    monkeypatch.setattr(office.log, "append", None)
+    alerts.stands([("key of Anna", "edited")])
+    alerts.met("session of Bas", "back")
+    monkeypatch.undo()
+
+    assert office.deliver() == 3
+    counted = [one.data["kinds"]["key_store_edited"] for one in office.desk.posts]
+    assert [(one["opened"], one["happened"], one["what"]) for one in counted] == [
+        (1, 0, ["edited"]),
+        (1, 0, ["back"]),
+        (0, 2, ["a noted reading"]),
+    ]
 
 
 def test_a_target_that_fails_once_is_left_alone_until_the_next_round_and_holds_up_nobody(office: Office) -> None:

@@ -11,7 +11,7 @@ from adapters.sqlite.views.drift import SqliteDrift
 from domain.attributes import GROSS_WAGE, retention_of
 from domain.errors import Misconfigured, NotFound, ViewsDiffer
 from domain.events.drift import DriftAccepted, DriftOpened
-from domain.services.drift.human_decisions import ACCEPTED_FOR, extend
+from domain.services.drift.human_decisions import ACCEPTED_FOR, extend, may_be_accepted
 from domain.services.sync.preview import AHEAD, preview
 from domain.values import EmployeeNumber, FieldPath, SubjectRef
 from tests.support.world import TULP, World, facts
@@ -54,6 +54,7 @@ def test_a_difference_is_accepted_until_a_day_that_has_not_passed_or_for_a_while
 
 
 def test_pay_is_never_accepted(world: World) -> None:
+    assert [may_be_accepted(world.policy(), one) for one in (STREET, GROSS_WAGE)] == [True, False]
     with pytest.raises(Misconfigured, match="is pay"):
         world.deciding("as agreed").accept(number(world), GROSS_WAGE)
 
@@ -61,6 +62,7 @@ def test_pay_is_never_accepted(world: World) -> None:
 def test_nobody_accepts_or_is_held_out_where_the_legal_entity_does_not_allow_it(world: World) -> None:
     world.allow_accepted_drift = False
 
+    assert not may_be_accepted(world.policy(), STREET)
     with pytest.raises(Misconfigured, match="does not allow this"):
         world.deciding("as agreed").accept(number(world), STREET)
     with pytest.raises(Misconfigured, match="does not allow this"):

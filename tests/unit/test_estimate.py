@@ -9,10 +9,14 @@ from typing import Final
 
 import pytest
 
+from domain.events.runs import RunCompleted, RunStarted, SystemsRead
 from domain.planning.plausible import Sweep
 from domain.services.reading.estimate import Estimate, estimate, requests
 from domain.snapshots import Sightings
-from tests.support.world import World
+from domain.streams import run_stream
+from domain.values import FieldPath, RunId
+from tests.support.scribe import Scribe
+from tests.support.world import TULP, World
 from tests.support.world_in_process import InProcess
 
 DAY: Final = date(2026, 3, 15)
@@ -69,6 +73,34 @@ def test_where_everybody_is_read_every_time_everybody_is_counted(world: World) -
 
     assert good is not None
     assert told(world) == Estimate(good.requests + 2 * 10)
+
+
+@pytest.mark.parametrize("cannot", ["hide_versions", "withhold_authorizations"])
+def test_where_loket_tells_no_version_numbers_or_rights_everybody_is_counted(world: World, cannot: str) -> None:
+    getattr(world.payroll, cannot)()
+    world.run(DAY)
+
+    assert told(world) == told(world, date(2026, 3, 16)) == Estimate(55)
+
+
+def test_while_version_numbers_are_not_believed_everybody_is_counted(world: World) -> None:
+    world.run(DAY)
+    world.payroll.stop_versions(stand_still=True)
+    world.payroll.set_field(TULP, world.people["Person3"].number, FieldPath("address.street"), "Harbour Rd")
+    world.run(DAY, time(10))
+    world.run(DAY, time(11))
+
+    assert told(world) == Estimate(55)
+
+
+def test_nothing_is_told_where_the_last_run_is_of_a_version_that_measured_no_sweep(world: World) -> None:
+    at = world.clock.now()
+    read = SystemsRead(personio_read_at=at, loket_read_at=at, personio_people=10, loket_employees=10, loket_concepts=0)
+    started = RunStarted(legal_entity=TULP.personio_id, business_date=DAY)
+    done = RunCompleted(with_errors=False, counts={})
+    Scribe(world.tools().log).write(run_stream(RunId("run-1")), started, read, done)
+
+    assert told(world) is None
 
 
 def test_what_takes_less_than_a_second_is_not_told_and_a_second_is(world: World) -> None:

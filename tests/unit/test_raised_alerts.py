@@ -262,7 +262,9 @@ def test_what_completion_changed_of_ours_is_drift_as_any_edit_by_hand(world: Wor
 def test_whoever_stops_a_run_while_it_tells_is_heard_and_an_alert_that_moves_is_told_anew(world: World) -> None:
     tools, stream, alerts = world.tools(), run_stream(RunId("run-9")), alert_stream(TULP.personio_id, SYSTEMS)
     started = RunStarted(legal_entity=TULP.personio_id, business_date=DAY)
-    noted = ConditionsNoted(legal_entity=TULP.personio_id, held=(Condition(AlertKind.DRIFT, "drift:170:4711:address.street", STREET),))
+    noted = ConditionsNoted(
+        legal_entity=TULP.personio_id, held=(Condition(AlertKind.DRIFT, "drift:170:4711:address.street", STREET),)
+    )
     Scribe(tools.log).write_all({stream: (started,), alerts: (noted,)})
     journal = Journal(tools=tools, actor=Actor("Anna"), correlation="run-9")
     journal.knows(stream, 1)

@@ -24,7 +24,7 @@ from domain.services.reading.unread import contradiction
 from domain.services.reading.versions_believed import trust_versions
 from domain.services.replay.looks import Looks
 from domain.services.sync.report import RunStatus
-from domain.settings import AmountBasis
+from domain.settings import AmountBasis, LegalEntity
 from domain.snapshots import LoketSnapshot, VersionNumbers
 from domain.values import Actor, EmployeeNumber, FieldPath, PersonId, RunId
 from tests.support.interposed import ProcessDied
@@ -138,6 +138,22 @@ def test_whoever_is_left_out_is_not_read_again_while_nobody_is_told_from_them_by
     assert before == set()
     assert read_again(world) == {"Daan", "Joris"}
     assert "IDENTITY_MISMATCH" in str(world.outcomes(world.people["Daan"].person))
+
+
+def test_where_nobody_is_left_out_loket_is_read_once_whoever_is_told_from_others(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.edit("Daan", BSN, world.people["Joris"].values[BSN])
+    read, reads = world.hooks().read, list[int]()
+
+    def counted(entity: LegalEntity, **asked: Any) -> LoketSnapshot:
+        reads.append(len(asked["numbers"]))
+        return read(entity, **asked)
+
+    monkeypatch.setattr(world.hooks(), "read", counted)
+    world.look(DAY)
+
+    assert reads == [3]
 
 
 def test_of_whom_loket_ended_what_is_left_to_do_by_hand_stays_as_it_was_told(world: World) -> None:

@@ -37,7 +37,7 @@ def estimate(tools: Tools, policy: Policy, today: date) -> Estimate | None:
     last, sweep = latest_run(tools, policy), last_accepted(tools, entity)
     if last is None or sweep is None:
         return None
-    told = policy.between_full_reads and last.version is not None and last.rights
+    told = last.version is not None and last.rights
     trusted = told and doubted_since(tools, entity, *policy.same_employer) is None
     now = requests(sweep, sweep.people if trusted and last.may_be_repeated(policy, today) else 0)
     takes = last.took * now / requests(sweep, last.spared)
