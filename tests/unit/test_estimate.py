@@ -93,12 +93,15 @@ def test_while_version_numbers_are_not_believed_everybody_is_counted(world: Worl
     assert told(world) == Estimate(55)
 
 
-def test_nothing_is_told_where_the_last_run_is_of_a_version_that_measured_no_sweep(world: World) -> None:
+@pytest.mark.parametrize("has_read", [True, False])
+def test_nothing_is_told_where_the_last_run_is_of_a_version_that_measured_no_sweep(
+    world: World, has_read: bool
+) -> None:
     at = world.clock.now()
     read = SystemsRead(personio_read_at=at, loket_read_at=at, personio_people=10, loket_employees=10, loket_concepts=0)
     started = RunStarted(legal_entity=TULP.personio_id, business_date=DAY)
     done = RunCompleted(with_errors=False, counts={})
-    Scribe(world.tools().log).write(run_stream(RunId("run-1")), started, read, done)
+    Scribe(world.tools().log).write(run_stream(RunId("run-1")), started, *([read] if has_read else []), done)
 
     assert told(world) is None
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
-from domain.alerts import AlertRecord
+from domain.alerts import AlertRecord, AlertTarget
 from domain.attributes import Role
 from domain.errors import StreamMoved
 from domain.events.alert import AlertKind, AlertRaised, Condition, ConditionsNoted
@@ -17,7 +17,7 @@ from domain.events.loket import WriteIntended
 from domain.events.runs import RunStarted
 from domain.log import Fact, StreamId
 from domain.personal import Retention
-from domain.services.alerts.raised import SYSTEMS, disagreeing, record_told
+from domain.services.alerts.raised import SYSTEMS, disagreeing, of_derivations, record_told
 from domain.services.journal import Journal
 from domain.streams import alert_stream, run_stream
 from domain.values import BLANK, Actor, EmployeeNumber, FieldPath, RunId, SubjectRef
@@ -281,3 +281,15 @@ def test_whoever_stops_a_run_while_it_tells_is_heard_and_an_alert_that_moves_is_
         record_told(journal, stream, [started], told)
 
     assert [len(tools.log.stream(one)) for one in (stream, alerts)] == [2, 2]
+
+
+def test_only_who_derived_every_decision_says_that_a_deviation_is_over(world: World) -> None:
+    journal = Journal(tools=world.tools(), actor=Actor("schedule:derive"), correlation="derived")
+    deviates = Condition(AlertKind.DECISION_DEVIATES, "170/3007", "EDIT-1")
+    counts = []
+    for found, every in (([deviates], False), ([], False), ([], True), ([], True)):
+        journal.record(*of_derivations(journal, found, [AlertTarget("desk")], every=every).items())
+        world.clock.sleep(timedelta(days=1).total_seconds())
+        counts.append(len(told(world)))
+
+    assert counts == [1, 1, 2, 2]

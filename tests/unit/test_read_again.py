@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 
-from domain.attributes import BSN, CONSIDER, GROSS_WAGE, PAYMENT_IBAN, Role
+from domain.attributes import BSN, CONSIDER, GROSS_WAGE, INCOME_NUMBER, PAYMENT_IBAN, Role
 from domain.errors import Misconfigured, NotFound
 from domain.events.loket_versions import VersionsDoubted
 from domain.events.runs import SystemsRead
@@ -27,8 +27,9 @@ from domain.services.sync.report import RunStatus
 from domain.settings import AmountBasis, LegalEntity
 from domain.snapshots import LoketSnapshot, VersionNumbers
 from domain.values import Actor, EmployeeNumber, FieldPath, PersonId, RunId
+from tests.support.faults import LoketFault
 from tests.support.interposed import ProcessDied
-from tests.support.world import TULP, TULP_SHOPS, World, facts
+from tests.support.world import ROOS, TULP, TULP_SHOPS, World, facts
 from tests.support.world_in_process import InProcess
 
 DAY: Final = date(2026, 3, 15)
@@ -76,6 +77,7 @@ def test_of_whom_a_check_saw_something_new_is_read_again(world: World) -> None:
 
 def test_a_check_reads_everybody_and_a_plan_whom_a_run_would(world: World) -> None:
     world.run(DAY)
+    world.run(DAY, entity=ROOS)  # of another legal entity, which changes nothing of this one
     world.look(DAY)
     planned, notes = read_again(world), world.seen.notes if world.seen else ()
     world.check(DAY)
@@ -425,6 +427,37 @@ def test_after_a_run_that_was_cut_off_everybody_is_read(world: World) -> None:
 
     assert cut_off is None
     assert read_again(world) == {"Sanne", "Daan", "Joris"}
+
+
+def test_a_plan_after_a_run_that_was_cut_off_or_had_errors_reads_everybody(world: World) -> None:
+    world.run(DAY)
+    world.edit("Sanne", Role("iban"), IBAN)
+    world.payroll.add_fault(LoketFault.REFUSED, number=world.people["Sanne"].number)
+    world.run(DAY, time(10))
+    world.look(DAY)
+    after_errors = read_again(world)
+    world.run(DAY, time(11))
+    world.edit("Sanne", Role("street"), "Kade")
+    world.hooks().on_writing = _die
+    cut_off = world.run(DAY, time(12))
+    world.look(DAY)
+
+    assert cut_off is None
+    assert after_errors == read_again(world) == {"Sanne", "Daan", "Joris"}
+
+
+def test_whom_loket_ended_under_one_number_is_read_again_under_another(world: World) -> None:
+    one = world.people["Joris"]
+    world.payroll.end_employment(TULP, one.number, date(2026, 2, 28))
+    world.payroll.add_employment(TULP, one.number, 2, date(2026, 3, 1), iban="")
+    world.run(DAY)
+    world.run(DAY, time(10))
+    ended = read_again(world)
+    world.edit("Joris", INCOME_NUMBER, "2")
+
+    world.run(DAY, time(11))
+
+    assert (ended, read_again(world)) == (set(), {"Joris"})
 
 
 def test_a_plan_says_what_it_finds_wrong(world: World) -> None:

@@ -157,8 +157,6 @@ def _unsettled(entity: LegalEntityId, by: datetime | None, log: Log, vault: Vaul
 
 def _with_their_lives(rows: Sequence[CaseRow], by: datetime | None, log: Log, vault: Vault) -> Sequence[Stands]:
     histories = log.streams([one.stream for one in rows])
-    if by is None:
-        return [Stands(one, DriftCase.of(vault.marked(histories[one.stream]))) for one in rows]
     then = (_then(one, vault.marked(recorded_by(histories[one.stream], by))) for one in rows)
     return [one for one in then if one is not None]
 

@@ -75,9 +75,7 @@ def last_read(tools: Tools, policy: Policy) -> LastRead | None:
         product=look.product,
         cases=_still_standing(tools, policy.entity.personio_id, cases, look.standing),
         ended={
-            person: one
-            for person, one in look.grounds.items()
-            if isinstance(one, LeftOutJudged) and one.terminated and person in ended
+            person: one for person, one in look.grounds.items() if isinstance(one, LeftOutJudged) and person in ended
         },
         follow_up={person: _by_hand(outcomes[person]) for person in ended},
         prints=look.prints,
@@ -92,10 +90,12 @@ def latest_run(tools: Tools, policy: Policy) -> LastRead | None:
 def _latest(tools: Tools, policy: Policy) -> tuple[LastRead | None, Sequence[Recorded]]:
     entity = policy.entity.personio_id
     run = tools.views.sync_state.accepted_sweep(entity)
-    events = () if run is None else tools.log.stream(run_stream(run))
+    if run is None:
+        return None, ()
+    events = tools.log.stream(run_stream(run))
     started = next(((one.meta, one.fact) for one in events if isinstance(one.fact, RunStarted)), None)
     read = next(((one.meta, one.fact) for one in events if isinstance(one.fact, SystemsRead)), None)
-    if run is None or started is None or read is None:
+    if started is None or read is None:
         return None, ()
     (began, start), (ended, seen) = started, read
     unread = seen.not_read_again
