@@ -72,6 +72,8 @@ def test_nobody_accepts_or_is_held_out_where_the_legal_entity_does_not_allow_it(
 def test_only_an_open_difference_and_somebody_known_can_be_decided_about(world: World) -> None:
     with pytest.raises(NotFound, match="no open difference"):
         world.deciding("known").acknowledge(number(world), CITY)
+    with pytest.raises(NotFound, match="no open difference"):
+        world.deciding("a mistake").withdraw(number(world), CITY)
     with pytest.raises(NotFound, match="has nobody with employee number 9999"):
         world.deciding("on leave").hold_out(EmployeeNumber(9999))
     world.run(TODAY)

@@ -43,6 +43,14 @@ def test_whoever_judged_everyone_meanwhile_tells_of_the_cases(world: World) -> N
     assert len(facts(world.everything(), FindingOpened)) == 1
 
 
+def test_who_finds_nothing_and_nothing_new_judged_everyone_meanwhile_as_well(world: World) -> None:
+    world.validate(DAY)
+    world.hooks().on_reading = lambda: world.validate(DAY, actor="Bas") and None
+    world.validate(DAY)
+
+    assert [one.settled for one in facts(world.everything(), ValidationCompleted)] == [True, True, False]
+
+
 def test_what_a_validation_found_while_a_check_began_is_over_when_the_check_no_longer_sees_it(world: World) -> None:
     world.run(DAY)
     world.edit("Sanne", BSN, "123456789")
