@@ -16,6 +16,7 @@ from domain.schedule import Job, Planned, schedule_stream, timetable
 from domain.services.journal import Journal
 from domain.services.keep_schedule import RETRIED_AFTER, Concluded, Keeper, NotNow
 from domain.values import LegalEntityId, RunId
+from tests.support.fake_claims import FakeClaims
 from tests.support.world import TULP, World
 from tests.support.world_in_process import InProcess
 
@@ -85,7 +86,6 @@ def test_what_is_planned_and_not_yet_on_record_is_not_due(office: Office) -> Non
     sync = replace(CHECK, job=Job.SYNC)
 
     assert list(office.keeper().due([sync, CHECK])) == [CHECK.key]
-    assert not office.keeper().run(sync)
 
 
 def test_a_job_runs_once_on_its_business_date_and_tells_how_it_ended(office: Office) -> None:
@@ -145,6 +145,34 @@ def test_whoever_lost_the_claim_appends_nothing_more(office: Office) -> None:
         office.keeper().run(CHECK)
 
     assert isinstance(office.facts()[-1], OccurrenceStarted)
+
+
+def test_a_job_whose_claim_somebody_took_over_meanwhile_tells_no_end(office: Office) -> None:
+    office.at(6, 30)
+    claims: FakeClaims = office.world.tools().claims  # type: ignore[assignment]
+
+    def work(_planned: Planned) -> Concluded:
+        claims.holder_died(LegalEntityId(STREAM))
+        with claims.claim(LegalEntityId(STREAM), RunId("other")):
+            return Concluded("no_drift")
+
+    with pytest.raises(ClaimLost):
+        replace(office.keeper(), work=work).run(CHECK)
+
+    assert isinstance(office.facts()[-1], OccurrenceStarted)
+
+
+def test_the_end_of_a_job_is_under_a_signed_head_whether_anybody_is_told_of_it_or_not(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, signed = office.world.tools().log, list[int]()
+    monkeypatch.setattr(log, "checkpoint", lambda: signed.append(log.size()))
+    office.at(6, 30)
+
+    Keeper(tools=office.world.tools(), grace=timedelta(), work=office.work).run(CHECK)
+
+    assert isinstance(office.facts()[-1], OccurrenceDone)
+    assert signed == [log.size()]
 
 
 def test_while_somebody_else_is_at_it_nothing_is_run_or_told(office: Office) -> None:
