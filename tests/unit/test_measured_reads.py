@@ -1,6 +1,13 @@
-"""What a read leaves for the next one to be held against."""
+"""What a read leaves for the next one to be held against, and who is asked for when it shows fewer people."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import date
+from typing import Any
+
+import pytest
 
 from domain.planning.plausible import Payees, Sweep
 from domain.services.reading.observe import Observation
@@ -8,6 +15,8 @@ from domain.services.reading.read_pay import PayRead
 from domain.snapshots import LoketSnapshot, PersonioSnapshot
 from domain.values import PersonId
 from tests.support.people import NOW
+from tests.support.world import World
+from tests.support.world_in_process import InProcess
 
 ANN, BEA, CEES = (PersonId(one) for one in ("1", "2", "3"))
 BEFORE = Sweep(3, 3, Payees(salaried=frozenset({ANN, BEA}), earlier=frozenset({CEES})))
@@ -29,3 +38,26 @@ def test_a_salary_that_is_not_shown_stays_known_whoever_is_left_out_meanwhile() 
 
 def test_a_salary_whose_loss_somebody_accepted_is_known_no_more() -> None:
     assert measured(accepted=True) == Payees(salaried=frozenset({ANN}), earlier=frozenset({CEES}))
+
+
+@pytest.mark.parametrize(("missing", "asked_for"), [(20, 20), (21, 0)])
+def test_twenty_who_are_missing_are_asked_for_and_of_more_a_person_has_to_look(
+    missing: int, asked_for: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(World(InProcess())) as world:
+        people = [world.employ(f"Person{number}") for number in range(25)]
+        world.run(date(2026, 3, 15))
+        for one in people[:missing]:
+            assert one.person is not None
+            world.hr.delete(one.person)
+        personio, asked = world.tools().personio, list[PersonId]()
+        ask = personio.ask
+
+        def heard(people: Sequence[PersonId], **about: Any) -> Any:
+            asked.extend(people)
+            return ask(people, **about)
+
+        monkeypatch.setattr(personio, "ask", heard)
+        world.look(date(2026, 3, 16))
+
+        assert len(asked) == asked_for
