@@ -50,7 +50,7 @@ def record_people(
             held = LoketRecord.of(histories.get(theirs[person.id], ())) if person.id in theirs else LoketRecord()
             journal.knows(stream, record.next_version)
             facts[stream] = _news(person, record, held, policy)
-        journal.record_all({stream: news for stream, news in facts.items() if news})
+        journal.record_all(facts)
     return frozenset(again)
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from itertools import count
+from typing import Any
 
 import pytest
 
 from domain.attributes import CONSIDER, Role
+from domain.errors import ClaimLost
 from domain.events.personio import AttributeChanged, GatesObserved
 from domain.services.follow_hints import record_people
 from domain.values import BLANK, RunId
-from tests.support.world import LONG_AGO, World, facts
+from tests.support.world import LONG_AGO, TULP, World, facts
 from tests.support.world_in_process import InProcess
 
 PHONE, CITY = Role("phone"), Role("city")
@@ -89,3 +91,53 @@ def test_whom_another_read_recorded_meanwhile_is_read_again(world: World) -> Non
 
     assert again == {sanne}
     assert [one.stream for one in world.everything()[before:]] == [f"person:{daan}"]
+
+
+def test_what_was_recorded_at_the_very_moment_of_the_read_may_be_newer(world: World) -> None:
+    world.edit("Sanne", CITY, "Gouda", since=LONG_AGO)
+    follow(world, "Sanne")
+    sanne = world.people["Sanne"].person
+    assert sanne is not None
+    people = world.tools().personio.people([sanne], today=world.clock.today())
+
+    again = record_people(
+        world.policy(), world.tools(), people, read_at=world.clock.now(), correlation=RunId("hint-at-once")
+    )
+
+    assert again == {sanne}
+
+
+def test_of_whom_no_run_has_included_yet_only_the_gates_are_kept(world: World) -> None:
+    world.hire("Olga")
+
+    assert [type(one) for one in follow(world, "Olga")] == [GatesObserved]
+
+
+def test_of_whom_loket_has_ended_or_who_is_left_out_no_value_is_kept(world: World) -> None:
+    world.payroll.end_employment(TULP, world.people["Sanne"].number, date(2026, 2, 28))
+    world.run(date(2026, 3, 15))
+    world.edit("Sanne", CITY, "Gouda", since=LONG_AGO)
+    world.edit("Daan", CONSIDER, "No", since=LONG_AGO)
+    world.edit("Daan", CITY, "Gouda", since=LONG_AGO)
+
+    assert follow(world, "Sanne") == []
+    assert [type(one) for one in follow(world, "Daan")] == [GatesObserved]
+
+
+def test_whose_claim_somebody_took_over_meanwhile_records_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.edit("Sanne", CITY, "Gouda", since=LONG_AGO)
+    log, claims = world.tools().log, world.tools().claims
+    append, size = log.append, log.size()
+
+    def too_late(*what: Any, **about: Any) -> Any:
+        claims.holder_died(TULP.personio_id)  # type: ignore[attr-defined]
+        with claims.claim(TULP.personio_id, RunId("other")):
+            return append(*what, **about)
+
+    monkeypatch.setattr(log, "append", too_late)
+    with pytest.raises(ClaimLost):
+        follow(world, "Sanne")
+
+    assert log.size() == size

@@ -9,6 +9,8 @@ import pytest
 
 from domain.attributes import BSN, Role
 from domain.events.findings import FindingChanged, FindingOpened, FindingResolved, ValidationCompleted
+from domain.services.tasks.settle import News
+from domain.values import BLANK
 from tests.support.world import World, facts
 from tests.support.world_in_process import InProcess
 
@@ -92,3 +94,20 @@ def test_of_whom_the_log_does_not_know_a_validation_records_no_value(world: Worl
         "grounds.entity_judged.v1",  # who they are
         "grounds.everyone_judged.v1",  # and what was decided
     }
+
+
+def test_a_validation_tells_what_is_new_in_the_order_of_its_fields(world: World) -> None:
+    roles = [Role("last_name"), Role("street"), Role("postal_code"), Role("city"), Role("house_number")]
+    for role in roles:
+        world.edit("Sanne", role, BLANK)
+    first = world.validate(DAY)
+    world.edit("Sanne", roles[0], "Visser")
+    second = world.validate(DAY)
+
+    opened = facts(world.everything(), FindingOpened)
+    assert first is not None
+    assert second is not None
+    assert first.news == News(opened=tuple(opened))
+    assert [(one.code, one.field) for one in opened] == sorted((one.code, one.field) for one in opened)
+    assert second.news == News(ended=tuple(facts(world.everything(), FindingResolved)))
+    assert [one.field for one in second.news.ended] == ["personalDetails.lastName"]
