@@ -21,7 +21,7 @@ from adapters.projections.open import OpenViews, open_views
 from adapters.projections.register import PROJECTIONS
 from adapters.sqlite.key_store import SqliteKeyStore
 from domain.erasure import KeptClass, WhyKept
-from domain.errors import Misconfigured, NotFound, SecondPersonNeeded
+from domain.errors import Misconfigured, MustBeKept, NotFound, SecondPersonNeeded
 from domain.events.erasure import ErasureCompleted, ErasuresReapplied
 from domain.events.loket import FieldOverwritten, LinkObserved, LinkState, TerminationObserved, TerminationReversed
 from domain.events.personio import AttributesObserved, GatesObserved, PersonLeftEntity
@@ -211,6 +211,13 @@ def test_a_reason_is_needed_and_someone_unknown_cannot_be_erased(archive: Archiv
         archive.eraser().request(PersonId("9999"), "a mistake")
 
 
+def test_of_whom_one_value_was_ever_seen_can_be_erased(archive: Archive) -> None:
+    seen = AttributesObserved(subject="s-3010", values=(FieldValue(EMAIL, "3010@example.org"),))
+    Scribe(archive.log).write(person_stream(PersonId("3010")), seen)
+
+    assert archive.eraser().request(PersonId("3010"), "she asked for it").state is ErasureState.REQUESTED
+
+
 def test_asking_twice_is_one_request_and_nobody_confirms_it_twice(archive: Archive) -> None:
     archive.clock.day = date(2034, 1, 1)
     asked = archive.eraser("Petra").request(SANNE, "she asked for it")
@@ -220,6 +227,8 @@ def test_asking_twice_is_one_request_and_nobody_confirms_it_twice(archive: Archi
 
     with pytest.raises(NotFound, match=f"no open request {asked.id}"):
         archive.eraser("Anna").confirm(asked.id)
+    with pytest.raises(NotFound, match="no open request erasure-99"):
+        archive.eraser("Anna").confirm("erasure-99")
 
 
 def test_a_refusal_names_the_day_from_which_a_class_may_go(archive: Archive) -> None:
@@ -316,7 +325,7 @@ class PowerCut(BaseException):
 
 @dataclass
 class Failing:
-    """Key custody that dies before it destroys the second key."""
+    """Key custody that dies once it has destroyed so many keys."""
 
     real: Any
     left: int = 1
@@ -334,7 +343,7 @@ class Failing:
         self.real.destroy(subject, retention)
 
     def wipe(self) -> None:
-        self.real.wipe()
+        raise PowerCut
 
 
 @pytest.mark.parametrize("destroyed_before", [0, 1])
@@ -352,6 +361,23 @@ def test_a_crash_after_the_confirmation_is_finished_at_the_next_start(archive: A
     assert archive.before(SANNE, EMAIL) is Lost.SHREDDED
     assert archive.eraser("system").finish() == ()
     assert sum(isinstance(one.fact, ErasureCompleted) for one in archive.log.stream(ERASURES)) == 1
+
+
+def test_who_came_back_before_an_erasure_was_finished_keeps_what_is_new(archive: Archive) -> None:
+    archive.clock.day = date(2034, 1, 1)
+    asked = archive.eraser("Petra").request(SANNE, "she asked for it")
+    with pytest.raises(PowerCut):
+        archive.eraser("Bram", Failing(archive.log.vault, 2)).confirm(asked.id)
+    scribe, stream = Scribe(archive.log), person_stream(SANNE)
+    scribe._next[stream] = len(archive.log.stream(stream))
+    scribe.write(stream, AttributesObserved(subject=f"s-{SANNE}", values=(FieldValue(EMAIL, "back@example.org"),)))
+
+    (finished,) = archive.eraser("system").finish()
+
+    (back,) = archive.log.vault.opened(archive.log.stream(stream)[-1:])
+    assert finished.id == asked.id
+    assert "back@example.org" in str(back.fact)
+    assert archive.before(SANNE, EMAIL) is Lost.SHREDDED
 
 
 def test_a_crash_right_after_a_key_was_deleted_leaves_nothing_of_it_on_disk_once_it_is_finished(
@@ -486,6 +512,26 @@ def test_retention_erases_whoever_is_past_their_period_without_a_request_but_nob
     archive.clock.day = date(2034, 1, 1)
     archive.eraser("Anna").hold(SANNE, "lawsuit")
     assert archive.eraser("schedule:retention").apply_retention() == ()
+
+
+def test_retention_erases_somebody_once_a_day_and_leaves_nothing_for_a_request_that_waited(archive: Archive) -> None:
+    archive.clock.day = date(2034, 1, 1)
+    asked = archive.eraser("Petra").request(SANNE, "she asked for it")
+    scribe, stream = Scribe(archive.log), person_stream(SANNE)
+    scribe._next[stream] = len(archive.log.stream(stream))
+
+    def retention() -> list[str]:
+        return [one.id for one in archive.eraser("schedule:retention").apply_retention()]
+
+    first = retention()
+    with pytest.raises(MustBeKept, match="no key of this person is left"):
+        archive.eraser("Bram").confirm(asked.id)
+    scribe.write(stream, AttributesObserved(subject=f"s-{SANNE}", values=(FieldValue(EMAIL, "late@example.org"),)))
+    again = retention()
+    archive.clock.day = date(2034, 1, 2)
+
+    assert (first, again) == ([f"retention-2034-01-01-{SANNE}"], [])
+    assert retention() == [f"retention-2034-01-02-{SANNE}"]
 
 
 def test_no_value_was_ever_in_a_view_so_that_there_is_nothing_to_purge_there(archive: Archive) -> None:
