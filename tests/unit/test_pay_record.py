@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
-from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE
+from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE, WEEKLY_HOURS
 from domain.events.loket import (
     ChainRebuildEnded,
     ChainRebuildStarted,
@@ -23,6 +24,8 @@ from domain.events.personio import AttributeChanged, AttributesObserved
 from domain.events.values import FieldValue
 from domain.log import Fact, Meta, Recorded, StreamId
 from domain.personal import Lost, Personal
+from domain.planning.decide import Decision
+from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.planning.matching import FinalLink
 from domain.planning.pay.case import PayMemory
 from domain.planning.pay.targets import benefit_end, benefit_field
@@ -30,7 +33,7 @@ from domain.records.pay_record import Dated, PayRecord
 from domain.services.reading.read_pay import PayRead
 from domain.settings import ComponentKind, PayComponent, PaySettings, Policy
 from domain.snapshots import LoketEmployment, LoketPay
-from domain.values import BLANK, Actor, EmployeeNumber, PersonId, SubjectRef
+from domain.values import BLANK, NOT_OBSERVED, Actor, EmployeeNumber, PersonId, SubjectRef
 from tests.support.people import ADMINISTRATION, POLICY, employee
 
 WHO = SubjectRef("subject-1")
@@ -218,14 +221,59 @@ def test_personio_s_pay_is_put_on_record_at_first_sight_and_then_as_what_changed
 
 def test_pay_whose_component_is_mapped_no_more_is_not_gone() -> None:
     """Nobody looks at it any more: that says nothing of Loket."""
-    final = FinalLink(EmployeeNumber(4711), employee(), LoketEmployment("m1", ADMINISTRATION, 1, JANUARY, None))
-    read = PayRead(
-        finals={PersonId("3007"): final}, told={PersonId("3007"): {}}, held={PersonId("3007"): {}},
-        loket=LoketPay(benefits={"m1": ()}), since=JANUARY,
-    )  # fmt: skip
-    mapped = PaySettings(components={"phone": PayComponent(284, ComponentKind.RECURRING)})
+    read = empty(LoketPay(benefits={"m1": ()}))
 
     def gone(policy: Policy) -> tuple[Fact, ...]:
-        return read.record(PersonId("3007"), record(), record(seen("50.00", name=PHONE)), WHO, policy)[1]
+        return read.record(SANNE, record(), record(seen("50.00", name=PHONE)), WHO, policy)[1]
 
-    assert (gone(replace(POLICY, pay=mapped)), gone(POLICY)) == ((changed("50.00", BLANK, name=PHONE),), ())
+    assert (gone(MAPPED), gone(POLICY)) == ((changed("50.00", BLANK, name=PHONE),), ())
+    assert read.record(PersonId("3008"), record(), record(seen("50.00", name=PHONE)), WHO, MAPPED) == ((), ())
+
+
+SANNE = PersonId("3007")
+MAPPED = replace(POLICY, pay=PaySettings(components={"phone": PayComponent(284, ComponentKind.RECURRING)}))
+
+
+def empty(loket: LoketPay, **read: Any) -> PayRead:
+    """A reading of Sanne from January on, in which neither side shows any pay."""
+    final = FinalLink(EmployeeNumber(4711), employee(), LoketEmployment("m1", ADMINISTRATION, 1, JANUARY, None))
+    return PayRead(finals={SANNE: final}, told={SANNE: {}}, held={SANNE: {}}, loket=loket, since=JANUARY, **read)
+
+
+def test_pay_is_gone_where_it_would_have_been_read_from_the_first_day_on() -> None:
+    known = [
+        (name, day)
+        for name in (GROSS_WAGE, GROSS_WAGE_TYPE, PHONE, benefit_end(284), benefit_field(999))
+        for day in (date(2025, 12, 31), JANUARY)
+    ]
+    in_personio = record(
+        *(AttributesObserved(subject=WHO, values=(FieldValue(n, "1"),), effective_on=d) for n, d in known)
+    )
+    in_loket = record(*(seen("1", day, name) for name, day in known))
+
+    def gone(loket: LoketPay) -> list[set[str]]:
+        both = empty(loket).record(SANNE, in_personio, in_loket, WHO, MAPPED)
+        assert {one.effective_on for facts in both for one in facts} == {JANUARY}
+        return [{one.field for one in facts} for facts in both]  # type: ignore[attr-defined]
+
+    told, components = {GROSS_WAGE, PHONE, benefit_end(284)}, {PHONE, benefit_end(284)}
+    assert gone(LoketPay()) == [told, set()]
+    assert gone(LoketPay(wages={"m1": ()})) == [told, {GROSS_WAGE, GROSS_WAGE_TYPE}]
+    assert gone(LoketPay(benefits={"m1": ()})) == [told, components]
+    assert gone(LoketPay(wages={"m2": ()}, benefits={"m2": ()})) == [told, set()]
+
+
+def test_hours_are_told_where_they_were_read_and_equal_where_nothing_says_otherwise() -> None:
+    read, mute = (empty(LoketPay(), hours={SANNE: hours}) for hours in ("32", NOT_OBSERVED))
+    decision = Decision(SANNE, EmployeeNumber(4711), None)
+    unclear = replace(decision, findings=(Finding(FindingCode.PAY_NOT_VISIBLE),))
+    apart = replace(decision, notices=(Notice(NoticeCode.HOURS_NOT_COMPARED),))
+    stranger = replace(decision, person=PersonId("3008"))
+
+    assert unclear.pay_unclear
+    assert [read.hours_told(one) for one in (decision, apart, unclear, stranger)] == [
+        {WEEKLY_HOURS: "32"}, {WEEKLY_HOURS: "32"}, {}, {},
+    ]  # fmt: skip
+    assert [bool(read.equal_hours(one)) for one in (decision, apart, unclear, stranger)] == [True, False, False, False]
+    assert mute.equal_hours(decision) == frozenset()
+    assert read.confirm(stranger, record()) == ()
