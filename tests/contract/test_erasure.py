@@ -308,6 +308,20 @@ def test_what_runs_say_of_whoever_has_her_number_now_keeps_nothing_of_hers(archi
     assert done.kept == (KeptClass(Retention.FISCAL_7Y, WhyKept.LEGAL_PERIOD, date(2041, 1, 1)),)
 
 
+def test_what_was_sealed_under_an_earlier_subject_of_hers_goes_with_the_rest(archive: Archive) -> None:
+    scribe, stream = Scribe(archive.log), loket_stream(TULP, NUMBER[SANNE])
+    scribe._next[stream] = len(archive.log.stream(stream))
+    earlier = msgspec.structs.replace(overwrite(SANNE, EMAIL, "her old", "her new"), subject="s-earlier")
+    scribe.write(stream, earlier)
+    archive.clock.day = date(2034, 1, 1)
+
+    archive.eraser("Bram").confirm(archive.eraser("Petra").request(SANNE, "she asked for it").id)
+
+    assert {one.fact.before for one in archive.opened(SANNE) if isinstance(one.fact, FieldOverwritten)} == {
+        Lost.SHREDDED
+    }
+
+
 def test_retention_passes_by_whom_the_log_holds_no_value_of(archive: Archive) -> None:
     Scribe(archive.log).write(person_stream(PersonId("3010")), gates("170"))
     archive.clock.day = date(2028, 6, 1)
