@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,11 +15,13 @@ from domain.attributes import Role
 from domain.drift.state import CaseState
 from domain.events.drift import Cause
 from domain.events.findings import LookedBy
+from domain.events.runs import OutcomeRecorded, RunCompleted, RunStarted, SystemsRead
 from domain.four_eyes import CONFIRMED_WITHIN
 from domain.planning.findings import ACTS, NOTICE_ACTS, WRONG, Acts, FindingCode, NoticeCode
 from domain.schedule import INSTALLATION, Job, Planned, Plans, timetable
 from domain.services.hand_over import handover_sheet, handover_sheets
 from domain.services.keep_schedule import Keeper, NotNow
+from domain.streams import run_stream
 from domain.values import BLANK, Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.drift import CaseRow, CheckRow, ToEnter
 from domain.views.handed import Handed, Line, Noted, lines
@@ -28,6 +31,7 @@ from domain.views.runs import LastRuns, OutcomeRow, RunRow, RunStatus
 from domain.views.sync_state import Concept
 from domain.views.tasks import Held, LookRow, TaskRow
 from domain.views.terminations import EndApart, OnlyIn
+from tests.support.scribe import Scribe
 from tests.support.world import TULP, World
 from tests.support.world_in_process import InProcess
 
@@ -216,6 +220,25 @@ def test_what_is_planned_and_late_is_on_the_sheets_it_concerns_and_the_next_run_
     }
     assert sheets[entity].next_run == sync.timetable.instant(world.clock.today() + timedelta(days=1))
     assert sheets[ENTITY].next_run is None
+
+
+def test_a_notice_that_only_a_later_version_knows_is_left_to_it() -> None:
+    with closing(World(InProcess())) as made:
+        at, stream = made.clock.now(), run_stream(RunId("run-1"))
+        known, later = NoticeCode.MANUAL_FOLLOW_UP.value, "OF_A_LATER_VERSION"
+        Scribe(made.tools().log).write(
+            stream,
+            RunStarted(legal_entity=ENTITY, business_date=at.date()),
+            SystemsRead(personio_read_at=at, loket_read_at=at, personio_people=1, loket_employees=1, loket_concepts=0),
+            OutcomeRecorded(
+                person_id="3007", employee_number=4711, outcome="left_out", reason="END-2", notices=(later, known),
+                details=("", "address.street"),
+            ),
+            RunCompleted(with_errors=False, counts={"left_out": 1}),
+            at=at,
+        )  # fmt: skip
+
+        assert [(one.code, one.detail) for one in sheet(made).lines if one.number] == [(known, "address.street")]
 
 
 def looked(
