@@ -22,7 +22,7 @@ from domain.snapshots import Answered, WriteAnswer
 from domain.values import Actor, FieldPath, RunId
 from tests.support.faults import LoketFault
 from tests.support.passing_on import PassesOn
-from tests.support.world import World
+from tests.support.world import TULP, World
 from tests.support.world_in_process import InProcess
 
 DAY = date(2026, 3, 15)
@@ -96,6 +96,9 @@ def test_a_drift_check_tells_what_it_is_doing(world: World) -> None:
 
     each = ("reading Personio", "reading Loket", "reading pay", "comparing")
     assert steps == [(one, 0, 0) for one in each]
+    last = world.tools().views.drift.last_check(TULP.personio_id)  # and whoever looks now sees it
+    assert last is not None
+    assert last.check_id == "check-1"
 
 
 def test_once_loket_answers_nobody_three_times_in_a_row_nobody_else_is_attempted(world: World) -> None:

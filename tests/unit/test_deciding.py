@@ -10,10 +10,13 @@ import pytest
 from adapters.sqlite.views.drift import SqliteDrift
 from domain.attributes import GROSS_WAGE, retention_of
 from domain.errors import Misconfigured, NotFound, ViewsDiffer
-from domain.events.drift import DriftAccepted, DriftOpened
+from domain.events.drift import DriftAccepted, DriftOpened, PersonHeldOut
+from domain.events.personio import GatesObserved
 from domain.services.drift.human_decisions import ACCEPTED_FOR, extend, may_be_accepted
 from domain.services.sync.preview import AHEAD, preview
-from domain.values import EmployeeNumber, FieldPath, SubjectRef
+from domain.streams import person_stream
+from domain.values import EmployeeNumber, FieldPath, PersonId, SubjectRef
+from tests.support.scribe import Scribe
 from tests.support.world import TULP, World, facts
 from tests.support.world_in_process import InProcess
 
@@ -158,6 +161,17 @@ def test_an_accepted_difference_that_is_acknowledged_is_overwritten_by_the_next_
     world.run(TODAY + timedelta(days=1))
 
     assert world.payroll.field(TULP, number(world), STREET) == "Main St"
+
+
+def test_whom_somebody_else_has_just_recorded_can_be_held_out(world: World) -> None:
+    seen = GatesObserved(
+        legal_entity=TULP.personio_id, status="ACTIVE", considered="yes", employee_number=9998, income_number=1
+    )
+    Scribe(world.tools().log).write(person_stream(PersonId("999")), seen)
+
+    world.deciding("closing").hold_out(EmployeeNumber(9998))
+
+    assert [one.reason for one in facts(world.everything(), PersonHeldOut)] == ["closing"]
 
 
 def test_nobody_is_let_in_who_is_not_held_out(world: World) -> None:

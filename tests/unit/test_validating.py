@@ -8,10 +8,12 @@ from datetime import date
 import pytest
 
 from domain.attributes import BSN, Role
-from domain.events.findings import FindingChanged, FindingOpened, FindingResolved, ValidationCompleted
+from domain.events.findings import FindingChanged, FindingOpened, FindingResolved, LookedBy, ValidationCompleted
 from domain.services.tasks.settle import News
+from domain.streams import finding_stream
 from domain.values import BLANK
-from tests.support.world import World, facts
+from tests.support.scribe import Scribe
+from tests.support.world import TULP, World, facts
 from tests.support.world_in_process import InProcess
 
 DAY = date(2026, 3, 15)
@@ -53,18 +55,22 @@ def test_who_finds_nothing_and_nothing_new_judged_everyone_meanwhile_as_well(wor
     assert [one.settled for one in facts(world.everything(), ValidationCompleted)] == [True, True, False]
 
 
-def test_what_a_validation_found_while_a_check_began_is_over_when_the_check_no_longer_sees_it(world: World) -> None:
+def test_what_a_validation_that_died_found_while_a_check_began_is_over_when_the_check_does_not_see_it(
+    world: World,
+) -> None:
+    """It put a finding on record, and brought no view up to date."""
     world.run(DAY)
-    world.edit("Sanne", BSN, "123456789")
-
-    def other_one_first() -> None:
-        assert world.validate(DAY, actor="Bas") is not None
-        world.edit("Sanne", BSN, "111222333")
-
-    world.hooks().on_reading = other_one_first
+    person, code = world.people["Sanne"].person, "BSN_ELFPROEF"
+    assert person is not None
+    opened = FindingOpened(
+        legal_entity=TULP.personio_id, person_id=person, employee_number=world.people["Sanne"].number, code=code,
+        seen_by=LookedBy.VALIDATION,
+    )  # fmt: skip
+    scribe, stream = Scribe(world.tools().log), finding_stream(TULP.personio_id, person, code, None)
+    world.hooks().on_reading = lambda: scribe.write(stream, opened) and None
     world.check(DAY)
 
-    assert [one.code for one in facts(world.everything(), FindingResolved)] == ["BSN_ELFPROEF"]
+    assert [one.code for one in facts(world.everything(), FindingResolved)] == [code]
 
 
 def test_of_somebody_the_log_does_not_know_nothing_is_quoted_until_a_run_has_seen_them(world: World) -> None:
