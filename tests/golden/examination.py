@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from domain.attributes import CONSIDER, COUNTRY, Role
+from domain.attributes import CONSIDER, COUNTRY, INCOME_NUMBER, Role
 from domain.examination import Asked, Check, Code, CustomAttribute, Look
 from domain.planning.rights import NEEDED, READS
 from domain.services.setup.examine import examine
@@ -45,6 +45,8 @@ def collected() -> str:
         "What is empty is left out": left_out(),
         "What is left out is taken for blank": taken_for_blank(),
         "What is empty is sent, and absent is taken for blank": sent_empty(),
+        "Gates are hidden": gates_hidden(),
+        "What is left out is never blank, and pay has no start date": never_blank(),
         "Nobody is there": nobody_is_there(),
         "Personio cannot be read": personio_cannot_be_read(),
         "Nothing of Personio was seen": check_personio(PersonioSights(), 500),
@@ -107,8 +109,8 @@ ODD: Final = PersonioSights(
 
 
 @contextmanager
-def offices() -> Iterator[World]:
-    world = World(InProcess(), pay_from=date(2026, 1, 1))
+def offices(pay_from: date | None = date(2026, 1, 1)) -> Iterator[World]:
+    world = World(InProcess(), pay_from=pay_from)
     world.clock.travel(TODAY)
     try:
         yield world
@@ -120,15 +122,15 @@ def look_at(world: World, personio: Look, loket: Look, **countries: int) -> tupl
     return examine(world.policy(), world.tools(), personio, loket, IDS, countries, today=TODAY)
 
 
-def pay(world: World, name: str, amount: int, held: int) -> None:
+def pay(world: World, name: str, amount: int, held: int, hours: tuple[Decimal, Decimal] = FULL_TIME) -> None:
     one = world.people[name]
     assert one.person is not None
-    world.hr.set_salary(one.person, Decimal(amount), "MONTHLY", hours=FULL_TIME, effective_from=date(2026, 2, 1))
+    world.hr.set_salary(one.person, Decimal(amount), "MONTHLY", hours=hours, effective_from=date(2026, 2, 1))
     world.payroll.add_wage(TULP, one.number, date(2026, 2, 1), Decimal(held))
 
 
 def all_is_well() -> tuple[Check, ...]:
-    """Three people, of whom one is still to come."""
+    """Three people, of whom one is still to come, and one of another legal entity, who is read too."""
     options = {
         GENDER: ("MALE", "FEMALE"),
         COUNTRY: ("NL", "BE"),
@@ -153,6 +155,7 @@ def all_is_well() -> tuple[Check, ...]:
             world.employ(name)
             pay(world, name, 3000, 3000)
         world.hire("Daan")
+        world.employ_elsewhere()
         world.edit("Sanne", PHONE, BLANK)
         return look_at(world, personio, loket, NL=1)
 
@@ -238,6 +241,29 @@ def sent_empty() -> tuple[Check, ...]:
         world.rules = replace(world.rules, absent_is_blank=AbsentIsBlank.ALWAYS)
         world.employ("Sanne")
         world.edit("Sanne", PHONE, BLANK)
+        return look_at(world, Look(), Look())
+
+
+def gates_hidden() -> tuple[Check, ...]:
+    """One of everybody, though Personio lists it, and one of somebody: neither is an empty attribute."""
+    with offices() as world:
+        for name in ("Sanne", "Tim"):
+            world.employ(name)
+        world.hr.hide(CONSIDER, None)
+        world.hr.hide(INCOME_NUMBER, world.people["Tim"].person)
+        world.hr.omit_empties()
+        return look_at(world, Look(attributes={IDS[CONSIDER]: CustomAttribute(IDS[CONSIDER], "Consider")}), Look())
+
+
+def never_blank() -> tuple[Check, ...]:
+    """A part-timer's wage speaks for a setting all the same."""
+    with offices(pay_from=None) as world:
+        world.rules = replace(world.rules, absent_is_blank=AbsentIsBlank.NEVER)
+        for name in ("Sanne", "Tim"):
+            world.employ(name)
+        pay(world, "Tim", 1500, 3000, (Decimal(20), Decimal(40)))
+        world.edit("Sanne", PHONE, BLANK)
+        world.hr.omit_empties()
         return look_at(world, Look(), Look())
 
 

@@ -49,6 +49,7 @@ def test_empties(seen: dict[str, int], verdict: Verdict, do: str) -> None:
         (Pairs(), UNSEEN),
         (Pairs(same=19), HOLDS),
         (Pairs(same=18, by_number=1, by_value=1), NOT),
+        (Pairs(same=1, by_number=1, by_value=1), NOT),
         (Pairs(same=18, unpaired=1), NOT),
     ],
 )

@@ -25,6 +25,7 @@ from domain.services.setup.propose import (
         ("Consider in NL Payroll", "consider_in_nl_payroll"),
         ("Geboortedatum", "date_of_birth"),
         ("Privé e-mailadres", "personal_email"),
+        ("In NL-Gehaltsabrechnung berücksichtigen", "consider_in_nl_payroll"),
         ("Straße", "street"),
         ("Geburtstag", "date_of_birth"),
         ("  burgerservicenummer ", "bsn"),
@@ -64,6 +65,14 @@ def test_an_administration_is_found_by_name_without_its_legal_form_and_only_when
     retail = [AdministrationFound(each, "Roos Retail", each, "Roos Retail N.V.") for each in ("a2", "a3")]
 
     assert administrations([tulp, roos], [own, *retail]) == {"170": own}
+
+
+def test_an_administration_of_another_name_is_found_by_its_employer_s() -> None:
+    tulp, nameless = EntityFound("170", "Tulp Logistiek B.V."), EntityFound("171", "B.V.")
+    own = AdministrationFound("a1", "Salarisadministratie", "e1", "Tulp Logistiek")
+    other = AdministrationFound("a2", "N.V.", "e2", "N.V.")
+
+    assert administrations([tulp, nameless], [other, own]) == {"170": own}
 
 
 def test_one_administration_is_never_proposed_for_two_legal_entities() -> None:
