@@ -150,10 +150,9 @@ def overwritten_lines(
     """These rows in full, from the events they point at. Who asks for them unmasked has recorded it (AUD-8)."""
     sealed = log.at([row.position for row in rows])
     events = {one.position: one for one in (vault.opened(sealed) if unmasked else vault.marked(sealed))}
-    causes = {one.position: one for one in log.at([row.cause for row in rows if row.cause is not None])}
-    return tuple(
-        overwritten_line(row, events[row.position], causes.get(-1 if row.cause is None else row.cause)) for row in rows
-    )
+    seen = log.at([row.cause for row in rows if row.cause is not None])
+    causes: Mapping[int | None, Recorded] = {one.position: one for one in seen}
+    return tuple(overwritten_line(row, events[row.position], causes.get(row.cause)) for row in rows)
 
 
 def overwritten_line(row: OverwrittenRow, event: Recorded, cause: Recorded | None) -> OverwrittenField:

@@ -68,7 +68,6 @@ def _resting_on_the_last_read(
     def is_new(number: EmployeeNumber, one: Decision) -> bool:
         if one.writes or news.facts.get(loket_stream(policy.entity.personio_id, number)):
             return True
-        judged = number in observation.unread.cases and one.left_out in (None, HELD_OUT)
-        return judged and print_of(one, journal.tools.vault) != before.get(one.person)
+        return one.left_out in (None, HELD_OUT) and print_of(one, journal.tools.vault) != before.get(one.person)
 
     return frozenset(one.number for one in plan.decisions if one.number in unread and is_new(one.number, one))

@@ -31,7 +31,7 @@ from domain.services.sync.confirmed_facts import overwrites
 from domain.services.telling import opened_telling
 from domain.settings import Policy
 from domain.snapshots import LoketSnapshot
-from domain.streams import run_stream
+from domain.streams import loket_record_of, run_stream
 from domain.values import EmployeeNumber, FieldPath, LegalEntityId, Observed
 
 RUN_ENDED: Final = (RunCompleted, RunBlocked, RunRefused, RunCutOff)
@@ -47,7 +47,7 @@ class Unfinished:
 
     @property
     def numbers(self) -> frozenset[EmployeeNumber]:
-        return frozenset(EmployeeNumber(int(stream.rsplit(":", 1)[1])) for stream in self.records)
+        return frozenset(loket_record_of(stream)[1] for stream in self.records)
 
 
 def close_open_runs(journal: Journal, policy: Policy) -> None:
@@ -92,7 +92,7 @@ def awaits_create(unfinished: Unfinished, loket: LoketSnapshot) -> bool:
 def settle(journal: Journal, unfinished: Unfinished, loket: LoketSnapshot) -> None:
     """End every unknown intent by what a complete read shows: confirmed, not applied, or in conflict."""
     for stream, record in unfinished.records.items():
-        number = EmployeeNumber(int(stream.rsplit(":", 1)[1]))
+        _, number = loket_record_of(stream)
         for intent in record.open_intents.values():
             facts = judge(intent, number, loket)
             if facts is None:
@@ -102,7 +102,7 @@ def settle(journal: Journal, unfinished: Unfinished, loket: LoketSnapshot) -> No
 
 def _intents(unfinished: Unfinished) -> Iterable[tuple[EmployeeNumber, Intent]]:
     for stream, record in unfinished.records.items():
-        number = EmployeeNumber(int(stream.rsplit(":", 1)[1]))
+        _, number = loket_record_of(stream)
         yield from ((number, intent) for intent in record.open_intents.values())
 
 
