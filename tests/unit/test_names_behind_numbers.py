@@ -14,7 +14,7 @@ from domain.services.reports.names import NAMES, read_names, show_names
 from domain.services.reports.unmask import Unmasking
 from domain.streams import CUSTODY
 from domain.values import BLANK, Actor, EmployeeNumber, PersonId
-from tests.support.world import TULP, World
+from tests.support.world import ALL_ROLES, TULP, World
 from tests.support.world_in_process import InProcess
 
 FIRST, PREFIX, LAST = (
@@ -25,14 +25,22 @@ DAY, LATER = date(2026, 3, 15), date(2026, 3, 16)
 
 @pytest.fixture
 def world() -> Iterator[World]:
+    """Joris is left out, so that the log holds no name of him."""
     one = World(InProcess())
-    for name, prefix, last in (("Sanne", "de", "Visser"), ("Daan", BLANK, "Bakker")):
+    for name, prefix, last in (("Sanne", "de", "Visser"), ("Daan", BLANK, "Bakker"), ("Joris", BLANK, "Smit")):
         one.employ(name)
         for role, value in ((FIRST, name), (PREFIX, prefix), (LAST, last)):
             one.edit(name, role, value)
+    one.hr.set_status(person(one, "Joris"), "LEAVE")
     one.run(DAY)
     yield one
     one.close()
+
+
+def person(world: World, name: str) -> PersonId:
+    found = world.people[name].person
+    assert found
+    return found
 
 
 def number(world: World, name: str) -> EmployeeNumber:
@@ -50,7 +58,7 @@ def test_a_name_is_put_together_from_what_there_is_of_it(world: World) -> None:
 
     assert names(world, [sanne, daan]) == {sanne: "Sanne de Visser", daan: "Daan Bakker"}
     assert names(world, [daan]) == {daan: "Daan Bakker"}
-    assert names(world, [EmployeeNumber(999)]) == {}
+    assert names(world, [EmployeeNumber(999), number(world, "Joris")]) == {}
 
 
 def test_whoever_changed_their_name_has_the_last_one(world: World) -> None:
@@ -88,14 +96,25 @@ def test_whose_names_are_shown_is_on_record_and_nobody_s_is_read(world: World) -
 
 
 def test_a_paper_about_people_without_numbers_names_them_by_what_the_log_holds(world: World) -> None:
-    tools, people = world.tools(), {name: world.people[name].person for name in ("Sanne", "Daan")}
     world.edit("Daan", FIRST, BLANK)
     world.edit("Daan", Role("initials"), "D.")
     world.run(LATER)
-    sanne, daan = people["Sanne"], people["Daan"]
-    assert sanne
-    assert daan
+    sanne, daan, joris = (person(world, name) for name in ("Sanne", "Daan", "Joris"))
+    tools = world.tools()
 
-    named = names_of([sanne, daan, PersonId("of whom nothing is known")], tools.log, tools.vault)
+    named = names_of([sanne, daan, joris, PersonId("of whom nothing is known")], tools.log, tools.vault)
 
     assert named == {sanne: "Sanne de Visser", daan: "D. Bakker"}
+
+
+def test_a_tenant_without_an_attribute_of_a_name_has_names_without_it() -> None:
+    world = World(InProcess(), mapped=ALL_ROLES - {PREFIX})
+    world.employ("Sanne")
+    for role, value in ((FIRST, "Sanne"), (LAST, "Visser")):
+        world.edit("Sanne", role, value)
+    world.run(DAY)
+    sanne, tools = person(world, "Sanne"), world.tools()
+
+    assert names_of([sanne], tools.log, tools.vault) == {sanne: "Sanne Visser"}
+    assert names(world, [number(world, "Sanne")]) == {number(world, "Sanne"): "Sanne Visser"}
+    world.close()

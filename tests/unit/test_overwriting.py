@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 from rich.console import Console
@@ -15,11 +17,13 @@ from adapters.reports.overwritten import head, json_line
 from adapters.reports.summary import spoken_of
 from api.presenters import tables_audit
 from domain.attributes import Role
+from domain.errors import TooManyPeople
 from domain.events.alert import AlertKind, AlertRaised
+from domain.events.custody import PeopleNamed, ValuesUnmasked
 from domain.events.loket import FieldOverwritten
 from domain.overwriting import Did, did
 from domain.services.reports.overwritten import overwritten_report
-from domain.values import BLANK, NOT_OBSERVED, Actor
+from domain.values import BLANK, NOT_OBSERVED, Actor, EmployeeNumber
 from domain.views.overwritten_fields import OverwrittenFilters
 from domain.views.sentences import sentence
 from tests.support.world import TULP, World, facts
@@ -93,3 +97,24 @@ def test_every_paper_and_table_counts_as_the_view_does(world: World) -> None:
     assert {name: sum(one[name] for one in said["totals"]["by_field"]) for name in counts} == counts
     for paper in (printed, csv):
         assert "4 fields: 1 overwritten, 1 filled, 2 cleared" in paper.getvalue()
+
+
+def test_in_clear_everyone_whose_values_it_shows_is_on_record_or_the_one_it_is_about(world: World) -> None:
+    tools, number = world.tools(), EmployeeNumber(world.people["Sanne"].number)
+    asked = OverwrittenFilters(entities=(TULP.personio_id,), since=DAY, until=DAY)
+    (sanne,) = {one.subject for one in facts(world.everything(), FieldOverwritten)}
+    report = partial(
+        overwritten_report, log=tools.log, vault=tools.vault, views=tools.views, clock=tools.clock, actor=Actor("Eva"),
+        unmask_because="the accountant asks", also=frozenset({"beside"}),
+    )  # fmt: skip
+
+    with pytest.raises(TooManyPeople):
+        report(asked, most=1)
+    assert facts(world.everything(), ValuesUnmasked) == []
+    report(asked, most=1, agreed=True)
+    report(replace(asked, number=number))
+
+    assert [set(one.people) for one in facts(world.everything(), PeopleNamed)] == [{"beside", sanne}]
+    together, alone = facts(world.everything(), ValuesUnmasked)
+    assert (together.employee_number, together.subject != sanne) == (None, True)
+    assert (alone.employee_number, alone.subject) == (number, sanne)

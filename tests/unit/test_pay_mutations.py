@@ -13,10 +13,12 @@ import pytest
 from adapters.projections.afresh import EVIDENCE, views_afresh
 from adapters.reports.sheet import sheet_csv, sheet_json, write_sheet
 from api.presenters.pay_mutations import pay_sheet
+from domain.errors import TooManyPeople
 from domain.events.custody import PeopleNamed, ValuesUnmasked
 from domain.events.loket import FieldOverwritten, PayConverted, ProcessedPeriodAffected
 from domain.events.runs import RunStarted
 from domain.log import Fact
+from domain.personal import Sealed
 from domain.services.reports.pay_mutations import Pay, PayReport, Within, effective_amount, pay_report
 from domain.streams import CUSTODY, loket_stream, run_stream
 from domain.values import BLANK, Actor, EmployeeNumber, LegalEntityId, RunId
@@ -44,10 +46,10 @@ class Payroll:
     log: FakeLog
     vault: FakeVault
 
-    def report(self, reason: str | None = "the accountant asks", **more: object) -> PayReport:
+    def report(self, reason: str | None = "the accountant asks", most: int = 25, **more: object) -> PayReport:
         with views_afresh(self.log, EVIDENCE) as views:
             return pay_report(
-                MARCH, self.log, self.vault, views, Clock(), actor=Actor("Anja"), unmask_because=reason, most=25,
+                MARCH, self.log, self.vault, views, Clock(), actor=Actor("Anja"), unmask_because=reason, most=most,
                 **more,  # type: ignore[arg-type]
             )  # fmt: skip
 
@@ -127,10 +129,37 @@ def test_the_full_time_and_the_own_amount_stand_side_by_side(payroll: Payroll) -
     assert (hourly.effective, hourly.hourly, raised.hourly) == ("18.00", True, False)
 
 
+def test_each_change_is_told_with_the_business_date_of_its_run_and_counted_by_kind(payroll: Payroll) -> None:
+    report = payroll.report()
+
+    february, march, april = date(2026, 2, 28), date(2026, 3, 15), date(2026, 4, 2)
+    assert [one.business_date for one in report.mutations] == [february, march, march, april, march]
+    assert (report.people, report.counted()) == (3, {Pay.WAGE: 3, Pay.RECURRING: 1, Pay.ONE_TIME: 1})
+
+
+def test_a_wage_that_becomes_an_hourly_one_is_told_once_and_a_type_alone_by_itself(payroll: Payroll) -> None:
+    day = date(2026, 3, 20)
+    Scribe(payroll.log).write(
+        loket_stream(TULP, EmployeeNumber(4714)),
+        told("i-8", "wage.grossWageType", "18.00", "", "20", "40", 4714),
+        wrote("mar", "wage.grossWageType", "1", "2", day, "i-8", 4714),
+        wrote("mar", "benefitsanddeductions.50", "1", "2", day, "i-9", 4714),
+    )
+
+    *others, two_euros, alone = payroll.report().mutations
+
+    assert (len(others), two_euros.effective, two_euros.hourly) == (5, "2", False)
+    assert (alone.field, alone.after, alone.effective, alone.hourly) == ("wage.grossWageType", "2", None, True)
+
+
 def test_masked_it_opens_nothing_and_records_nothing(payroll: Payroll) -> None:
     size = payroll.log.size()
 
-    sheet = pay_sheet(payroll.report(None), "Tulp", "en")
+    report = payroll.report(None)
+
+    raised, later, *_ = report.mutations
+    assert (isinstance(raised.effective, Sealed), later.effective) == (True, None)  # what is not known is not masked
+    sheet = pay_sheet(report, "Tulp", "en")
 
     text = json.dumps(sheet_json(sheet)) + sheet_csv(sheet) + str(sheet.shown)
     assert [amount for amount in ("2400", "1200", "1250", "18.00") if amount in text] == []
@@ -147,10 +176,24 @@ def test_in_clear_everyone_whose_pay_it_shows_is_on_record_and_nobody_else(payro
     ]
 
 
+def test_in_clear_it_shows_no_more_people_than_one_person_may_open_unless_somebody_else_agreed(
+    payroll: Payroll,
+) -> None:
+    size = payroll.log.size()
+
+    with pytest.raises(TooManyPeople):
+        payroll.report(most=2)
+
+    assert payroll.log.size() == size
+    assert payroll.report(most=2, agreed=True).people == 3
+
+
 def test_what_was_recorded_after_the_order_is_not_in_it(payroll: Payroll) -> None:
-    (first,) = payroll.report(as_of=5).mutations
+    (first,) = payroll.report(as_of=6).mutations
+    *_, bonus = payroll.report(as_of=11).mutations
 
     assert (first.after, first.within) == ("2400.00", Within.HOLDS)
+    assert (bonus.after, bonus.periods, bonus.told) == ("1250.50", (), None)  # they were recorded after it
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 
 from domain.errors import Misconfigured, NotFound, SecondPersonNeeded
 from domain.events.report import ReportOrdered
+from domain.overwriting import Did
 from domain.services.reports.order import (
     GOOD_FOR,
     PLANNED_GOOD_FOR,
@@ -84,6 +85,7 @@ def test_a_masked_report_needs_neither_a_reason_nor_a_second_person(desk: Desk) 
     made = desk.order("report-1")
 
     assert not made.waits
+    assert (made.for_whom(ANNA), made.for_whom(BILAL)) == (True, False)
     assert (made.order.rule, made.order.reason, made.order.subject) == ("AUD-6", BLANK, "")
     assert reason_of(desk.world.tools().log, desk.world.tools().vault, "report-1") == ""
     with pytest.raises(NotFound, match="does not wait"):
@@ -151,6 +153,7 @@ def test_an_order_keeps_every_filter_it_was_made_with(desk: Desk) -> None:
         run=RunId("run-1"),
         rule="EDIT-1",
         cleared=True,
+        did=Did.CLEARED,
     )
 
     assert desk.order("report-1", filters=filters).filters == filters

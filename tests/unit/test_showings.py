@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import pytest
 
 from domain.errors import Misconfigured, NotFound, SecondPersonNeeded, StreamMoved, TooManyPeople
-from domain.events.custody import PeopleNamed
-from domain.services.reports.more_people import agree_to_more, ask_for_more, waiting_for_more, why_more
+from domain.events.custody import PeopleNamed, ValuesUnmasked
+from domain.events.loket import FieldOverwritten
+from domain.services.reports.more_people import agree_to_more, ask_for_more, good_now, waiting_for_more, why_more
 from domain.services.reports.unmask import Unmasking, record_unmasking
 from domain.showings import shown_of
-from domain.streams import CUSTODY
+from domain.streams import CUSTODY, loket_stream
 from domain.values import Actor, EmployeeNumber, LegalEntityId, SubjectRef
 from tests.support.fake_log import FakeLog
 from tests.support.fake_vault import FakeVault
+from tests.support.scribe import Scribe
 
 TULP: Final = LegalEntityId("170")
 
@@ -127,6 +130,18 @@ def test_it_is_good_for_its_legal_entity_and_for_a_day(desk: Desk) -> None:
         desk.agrees(late, "Bram")
 
 
+def test_what_counts_now_is_one_s_own_and_agreed_to_for_a_day(desk: Desk) -> None:
+    agreed, alone, others = desk.asks(1), desk.asks(2), desk.asks(3, actor="Cor")
+    for one in (agreed, others):
+        desk.agrees(one, "Bram")
+    desk.instant += timedelta(hours=24, seconds=-1)
+
+    assert good_now(desk.log, desk, Actor("AN\u200bJA")).keys() == {agreed}
+    assert waiting_for_more(desk.log, desk).keys() == {alone}
+    desk.instant += timedelta(seconds=1)
+    assert (good_now(desk.log, desk, Actor("Anja")), waiting_for_more(desk.log, desk)) == ({}, {})
+
+
 @pytest.mark.parametrize(("people", "reason"), [(0, "a survey"), (2, " \u200b"), (100_001, "a survey")])
 def test_a_number_and_a_reason_are_needed(desk: Desk, people: int, reason: str) -> None:
     with pytest.raises(Misconfigured):
@@ -152,6 +167,26 @@ def test_somebody_who_is_overtaken_again_and_again_is_told_so_and_shown_nothing(
     with pytest.raises(StreamMoved):
         desk.opens("b")
     assert 1 < len(overtaken) < times
+
+
+def test_a_showing_by_number_is_of_the_natural_person_behind_it_whom_the_log_knows(desk: Desk) -> None:
+    fact = FieldOverwritten(
+        run_id="run-1", intent="i-1", person_id="p-1", subject="s-1", field="address.city", before="a", after="b"
+    )
+    Scribe(desk.log).write(loket_stream(TULP, EmployeeNumber(4711)), fact)
+    asked = Unmasking(Actor("Anja"), "history", "asked")
+
+    for number, subject in ((4711, None), (4711, SubjectRef("s-2")), (4712, None)):
+        record_unmasking(
+            desk.log, desk.vault, desk, unmasking=asked, entity=TULP, number=EmployeeNumber(number), subject=subject
+        )
+    with pytest.raises(Misconfigured, match="your name"):
+        record_unmasking(desk.log, desk.vault, desk, unmasking=replace(asked, reason=" "), entity=TULP)
+
+    shown = [one.fact for one in desk.log.stream(CUSTODY) if isinstance(one.fact, ValuesUnmasked)]
+    assert [(one.subject, one.employee_number) for one in shown[:2]] == [("s-1", 4711), ("s-2", 4711)]
+    assert shown[2].subject not in ("", "s-1", "s-2")
+    assert len(shown) == 3
 
 
 def test_every_showing_of_a_person_is_told_whether_alone_among_several_or_by_number(desk: Desk) -> None:
