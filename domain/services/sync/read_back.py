@@ -65,9 +65,9 @@ class Reader:
         wanted = wanted_of(intended.changes)
         last = ReadBack(Shown.NOTHING)
         for last in self._reads(READ_AS.get(intended.kind, intended.kind), target):
-            if last.shown is not Shown.NOTHING and holds(last.held, wanted):
+            if holds(last.held, wanted):
                 return ReadBack(Shown.WANTED, last.held)
-        if last.shown is Shown.NOTHING or intended.kind.creates or not holds(last.held, before_of(intended.changes)):
+        if intended.kind.creates or not holds(last.held, before_of(intended.changes)):
             return last
         return ReadBack(Shown.BEFORE, last.held)
 
