@@ -44,23 +44,22 @@ class Derived:
         return sum(one.people for one in self.made)
 
     @property
-    def verdicts(self) -> dict[Verdict, int]:
+    def verdicts(self) -> Counter[Verdict]:
         """How many decisions became what, those that agree first."""
         counted = Counter[Verdict]()
         for one in self.made:
             counted.update(one.verdicts)
-        return {verdict: counted[verdict] for verdict in Verdict if counted[verdict]}
+        return Counter({verdict: counted[verdict] for verdict in Verdict if counted[verdict]})
 
     @property
     def deviations(self) -> int:
         """Decisions that do not follow."""
-        return self.verdicts.get(Verdict.DEVIATION, 0)
+        return self.verdicts[Verdict.DEVIATION]
 
     @property
-    def runs(self) -> dict[Verdict, int]:
+    def runs(self) -> Counter[Verdict]:
         """How many runs went on as follows from their decisions, and what became of the others."""
-        counted = Counter(one.went_on.verdict for one in self.made if one.went_on is not None)
-        return {verdict: counted[verdict] for verdict in Verdict if counted[verdict]}
+        return Counter(one.went_on.verdict for one in self.made if one.went_on is not None)
 
     @property
     def follows(self) -> bool:
@@ -68,7 +67,7 @@ class Derived:
 
     def told(self, say: Say = as_written) -> str:
         """In one line, for papers."""
-        said = [say(_AGREE).format(agree=self.verdicts.get(Verdict.AGREES, 0), decisions=self.decisions)]
+        said = [say(_AGREE).format(agree=self.verdicts[Verdict.AGREES], decisions=self.decisions)]
         others = {one.value.replace("_", " "): count for one, count in self.verdicts.items() if one.explained}
         said += [f"{say(name)}: {count}" for name, count in others.items()]
         said += [f"{say(_UNREADABLE)}: {len(self.unreadable)}"] if self.unreadable else []
@@ -142,14 +141,14 @@ def record(journal: Journal, derived: Derived, targets: Sequence[AlertTarget], *
         last=last,
         looks=len(derived.made),
         decisions=derived.decisions,
-        agree=verdicts.get(Verdict.AGREES, 0),
-        rule_changed=verdicts.get(Verdict.RULE_CHANGED, 0),
-        erased=verdicts.get(Verdict.ERASED, 0),
-        not_kept=verdicts.get(Verdict.NOT_KEPT, 0),
+        agree=verdicts[Verdict.AGREES],
+        rule_changed=verdicts[Verdict.RULE_CHANGED],
+        erased=verdicts[Verdict.ERASED],
+        not_kept=verdicts[Verdict.NOT_KEPT],
         deviations=derived.deviations,
         underivable=len(derived.unreadable),
         deviating=tuple(one.name for one in derived.made if not one.follows)[:_NAMED],
-        runs_astray=derived.runs.get(Verdict.DEVIATION, 0),
+        runs_astray=derived.runs[Verdict.DEVIATION],
         rule="AUD-11",
     )
     journal.record((DERIVATIONS, [fact]), *_alerts(journal, derived, targets, every=first == 0).items())

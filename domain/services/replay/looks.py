@@ -186,10 +186,10 @@ class Looks:
 
 def told_together(log: Log, last: Recorded) -> Sequence[Recorded]:
     """The last event of its stream, and those before it that tell the same with it; the rest is not read."""
-    back = 1
+    back, end = 1, last.version + 1
     while True:
-        first = max(0, last.version + 1 - back)
-        told = _standing(log.parts({last.stream: range(first, last.version + 1)})[last.stream])
+        first = max(0, end - back)
+        told = _standing(log.parts({last.stream: range(first, end)})[last.stream])
         if first == 0 or len(told) < back:
             return told
         back *= 4

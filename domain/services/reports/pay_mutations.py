@@ -6,7 +6,7 @@ which, so that what was written late and what was written ahead are both seen, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -316,8 +316,7 @@ def _of_streams(streams: Iterable[str], log: Log) -> Iterator[Recorded]:
 def _days(runs: Iterable[str], log: Log) -> Iterator[tuple[str, date]]:
     """The business date of each run."""
     for run in sorted(runs):
-        first: Sequence[Recorded] = log.stream(run_stream(RunId(run)))[:1]
-        for one in first:
+        for one in log.stream(run_stream(RunId(run))):
             if isinstance(one.fact, RunStarted):
                 yield run, one.fact.business_date
 
