@@ -99,6 +99,7 @@ def erased(scene: Scene, name: str) -> None:
     first, second = scene.replayed.values()
     assert first.verdicts == {Verdict.AGREES: 1, Verdict.ERASED: 1}
     assert second.verdicts == {Verdict.AGREES: 2}  # by then she was left out, by the gates alone
+    assert (first.went_on, second.went_on) == (WentOn(Verdict.NOT_KEPT), WentOn(Verdict.AGREES))
 
 
 @when(parsers.re(r"it is asked what \"(?P<setting>[^\"]+)\" would have made of the last run"))

@@ -13,7 +13,7 @@ from domain.events.runs import BrakeReleased
 from domain.planning.decide import Plan
 from domain.planning.gates import Stop
 from domain.rules import REVISIONS
-from domain.services.replay.gone_on import RELEASED, STOPPED_AND_WROTE
+from domain.services.replay.gone_on import ENDED_TWICE, RELEASED, STOPPED_AND_WROTE
 from domain.services.replay.looks import Looks, looks_between
 from domain.services.replay.replay import replay
 from domain.services.sync.remember import Remembered
@@ -110,6 +110,27 @@ def test_a_run_that_was_stopped_and_wrote_does_not_follow(world: World, monkeypa
     world.run(DAY, time(20))
 
     assert told(world) == [STOPPED_AND_WROTE]
+
+
+def test_a_run_that_was_refused_for_another_plan_names_the_one_it_would_have_written(world: World) -> None:
+    world.run(DAY, time(20), only_if="another plan")
+
+    assert world.last_report().reason == "RUN-14"
+    assert told(world) == []
+
+
+def test_a_run_ends_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    end = _Run._end
+
+    def twice(run: _Run, *how: Any) -> None:
+        end(run, *how)
+        end(run, *how)
+
+    monkeypatch.setattr(_Run, "_end", twice)
+
+    world.run(DAY, time(20), actor="Bram", confirm=world.last_report().fingerprint)
+
+    assert told(world) == [ENDED_TWICE]
 
 
 def test_a_run_whose_brake_nobody_had_to_release_does_not_say_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

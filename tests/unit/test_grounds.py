@@ -24,6 +24,7 @@ from domain.streams import grounds_stream
 from domain.values import RunId
 from tests.support.fake_log import FakeLog
 from tests.support.log_site import META, to
+from tests.support.offices import Trouble
 from tests.support.world import TULP, TULP_SHOPS, World, facts
 from tests.support.world_in_process import InProcess
 
@@ -148,6 +149,35 @@ def test_what_was_decided_is_found_by_place_time_and_legal_entity(world: World) 
     assert looks_between(log, until=other.meta.recorded_at) == [first]
     assert looks_between(log, entities=[TULP.personio_id]) == [first]
     assert looks_between(log, entities=[]) == []
+
+
+def test_looks_of_one_legal_entity_are_told_or_why_there_is_none(world: World) -> None:
+    world.run(DAY)
+    world.run(DAY + timedelta(days=1), entity=TULP_SHOPS)
+    world.check(DAY + timedelta(days=2))
+    first, second, third = (RunId(one) for one in ("run-1", "run-2", "check-3"))
+    tools = world.tools()
+    looks = Looks(tools.log, tools.vault)
+    begun = looks.look(third).first
+
+    assert [one.name for one in looks.those([first, second, third], TULP.personio_id)] == [first, third]
+    assert (looks.latest(TULP.personio_id).name, looks.latest(TULP.personio_id, begun - 1).name) == (third, first)
+    with pytest.raises(NotFound, match="the log has no run, check or validation run-9"):
+        looks.look(RunId("run-9"))
+    with pytest.raises(NotFound, match=r"of legal entity 170 among these can be derived again$"):
+        looks.those([second], TULP.personio_id)
+
+
+def test_why_nothing_can_be_derived_again_is_told_where_there_is_nothing_else(world: World) -> None:
+    world.run(DAY)
+    world.hr.trouble(Trouble.UNREACHABLE)
+    world.run(DAY + timedelta(days=1))
+    tools = world.tools()
+    looks, nobody = Looks(tools.log, tools.vault), RunId("run-2")
+
+    assert [one.name for one in looks.those([nobody, RunId("run-1")], TULP.personio_id)] == ["run-1"]
+    with pytest.raises(NotFound, match="can be derived again: run-2 decided about nobody"):
+        looks.those([nobody], TULP.personio_id)
 
 
 def test_settings_are_those_that_were_in_force_at_a_place_of_the_log(world: World) -> None:

@@ -143,12 +143,13 @@ def test_a_wage_that_becomes_an_hourly_one_is_told_once_and_a_type_alone_by_itse
         loket_stream(TULP, EmployeeNumber(4714)),
         told("i-8", "wage.grossWageType", "18.00", "", "20", "40", 4714),
         wrote("mar", "wage.grossWageType", "1", "2", day, "i-8", 4714),
-        wrote("mar", "benefitsanddeductions.50", "1", "2", day, "i-9", 4714),
+        wrote("mar", "benefitsanddeductions.50", "1", "2", date(2026, 3, 25), "i-9", 4714),
+        wrote("mar", "wage.grossWage", "2", "3", date(2026, 3, 26), "i-10", 4714),
     )
 
-    *others, two_euros, alone = payroll.report().mutations
+    *others, alone, two_euros, not_converted = payroll.report().mutations
 
-    assert (len(others), two_euros.effective, two_euros.hourly) == (5, "2", False)
+    assert (len(others), two_euros.effective, two_euros.hourly, not_converted.effective) == (5, "2", False, None)
     assert (alone.field, alone.after, alone.effective, alone.hourly) == ("wage.grossWageType", "2", None, True)
 
 
@@ -167,13 +168,17 @@ def test_masked_it_opens_nothing_and_records_nothing(payroll: Payroll) -> None:
 
 
 def test_in_clear_everyone_whose_pay_it_shows_is_on_record_and_nobody_else(payroll: Payroll) -> None:
+    payroll.report(as_of=5)
     payroll.report()
 
     facts = [one.fact for one in payroll.log.stream(CUSTODY)]
-    assert [one.people for one in facts if isinstance(one, PeopleNamed)] == [("s-4711", "s-4712", "s-4713")]
+    assert [one.people for one in facts if isinstance(one, PeopleNamed)] == [
+        ("s-4711",),
+        ("s-4711", "s-4712", "s-4713"),
+    ]
     assert [(one.what, one.legal_entity) for one in facts if isinstance(one, ValuesUnmasked)] == [
         ("pay mutations", TULP)
-    ]
+    ] * 2
 
 
 def test_in_clear_it_shows_no_more_people_than_one_person_may_open_unless_somebody_else_agreed(
@@ -193,6 +198,7 @@ def test_what_was_recorded_after_the_order_is_not_in_it(payroll: Payroll) -> Non
     *_, bonus = payroll.report(as_of=11).mutations
 
     assert (first.after, first.within) == ("2400.00", Within.HOLDS)
+    assert payroll.report(as_of=4).mutations == ()
     assert (bonus.after, bonus.periods, bonus.told) == ("1250.50", (), None)  # they were recorded after it
 
 
