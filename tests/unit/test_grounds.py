@@ -63,9 +63,12 @@ def test_what_stayed_the_same_is_recorded_once_and_what_changed_once_more(world:
 
 
 @pytest.mark.parametrize("parts", [1, 2, 4, 5, 9])
-def test_of_what_is_told_of_everybody_again_and_again_only_the_newest_is_read(parts: int) -> None:
+@pytest.mark.parametrize("earlier", [[], [("first", 3), ("second", 1)]])
+def test_of_what_is_told_of_everybody_again_and_again_only_the_newest_is_read(
+    earlier: list[tuple[str, int]], parts: int
+) -> None:
     log, stream = FakeLog(), grounds_stream(TULP.personio_id)
-    told = [("first", 3), ("second", 1), ("first", parts)]
+    told = [*earlier, ("first", parts)]
     parted = [EntityJudged(legal_entity="170", digest=digest) for digest, several in told for _ in range(several)]
     log.append([to(stream, 0, *parted)], meta=META)
 

@@ -24,7 +24,7 @@ from domain.services.journal import Tools
 from domain.services.sync.outcomes import TOGETHER, Said, outcome_facts, said_before
 from domain.services.sync.remember import Remembered
 from domain.services.sync.report import quiet
-from domain.streams import person_stream
+from domain.streams import loket_stream, person_stream
 from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId, SubjectRef
 from tests.support.derived import deviations
 from tests.support.world import World
@@ -90,13 +90,14 @@ def test_whoever_has_news_has_an_event_of_their_own(world: World, news: Any) -> 
     assert told(world) == {"Sanne": "alone", "Daan": "together", "Noor": "together"}
 
 
-def _facts(*decisions: Decision, before: dict[str, Said] | None = None, moved: tuple[str, ...] = ()) -> list[Fact]:
+def _facts(
+    *decisions: Decision, before: dict[PersonId, Said] | None = None, moved: tuple[StreamId, ...] = ()
+) -> list[Fact]:
     """What is recorded of people who are all unchanged, and were so before."""
     known = before or {one.person: Said("unchanged", "EDIT-1", *_notices(one), len(one.notices)) for one in decisions}
-    streams = {person_stream(PersonId(one)) for one in moved}
     people = Remembered({}, {}, {})
     facts = outcome_facts(
-        Plan(decisions), map(quiet, decisions), people, entity=TULP, before=known, moved=streams.__contains__
+        Plan(decisions), map(quiet, decisions), people, entity=TULP, before=known, moved=moved.__contains__
     )
     return list(facts)
 
@@ -109,8 +110,9 @@ def decision(person: str, number: int | None = None, **more: Any) -> Decision:
     return Decision(PersonId(person), None if number is None else EmployeeNumber(number), None, **more)
 
 
-def test_a_change_that_was_recorded_is_news_though_the_outcome_is_the_same() -> None:
-    (alone, together) = _facts(decision("a", 1), decision("b", 2), moved=("a",))
+@pytest.mark.parametrize("moved", [person_stream(PersonId("a")), loket_stream(TULP, EmployeeNumber(1))])
+def test_a_change_that_was_recorded_is_news_though_the_outcome_is_the_same(moved: StreamId) -> None:
+    (alone, together) = _facts(decision("a", 1), decision("b", 2), moved=(moved,))
 
     assert (outcome_of(alone, PersonId("a")) is not None, type(alone)) == (True, OutcomeRecorded)
     assert together == OutcomesRecorded(outcome="unchanged", reason="EDIT-1", people=(Unmoved("b", 2),))

@@ -241,12 +241,13 @@ def _unread(judged: Iterable[EveryoneJudged]) -> list[bool]:
 
 def _standing(events: Sequence[Recorded], before: int | None = None) -> Sequence[Recorded]:
     """The newest that were on record before this position; of what is told in several events all of them."""
-    earlier = [event for event in events if before is None or event.position < before]
-    if not earlier or not isinstance(earlier[-1].fact, EntityJudged):
-        return earlier[-1:]
-    digest = earlier[-1].fact.digest
-    parts = takewhile(lambda event: isinstance(event.fact, EntityJudged) and event.fact.digest == digest, earlier[::-1])
-    return list(parts)[::-1]
+    judged = [
+        (event, event.fact.digest)
+        for event in events
+        if isinstance(event.fact, EntityJudged) and (before is None or event.position < before)
+    ]
+    together = takewhile(lambda one: one[1] == judged[-1][1], reversed(judged))
+    return [event for event, _ in together][::-1]
 
 
 def _everybody(events: Sequence[Recorded]) -> tuple[Shared, list[PersonId]]:
