@@ -121,6 +121,23 @@ def test_a_validation_beside_runs_says_in_its_own_stream_what_it_saw(world: Worl
     assert len([one for one in streams if one.startswith("check:")]) == 1
 
 
+def test_of_whom_the_log_knows_nothing_yet_a_validation_keeps_nothing(world: World) -> None:
+    world.run(DAY)
+    for name in ("Lotte", "Tim"):
+        world.employ(name)
+    tim, lotte = (world.people[name].person for name in ("Tim", "Lotte"))
+    assert tim
+    world.hr.set_status(tim, "LEAVE")
+
+    world.validate(DAY)
+
+    judged = [one for kind in (PersonJudged, LeftOutJudged) for one in facts(world.everything(), kind)]
+    assert {tim, lotte}.isdisjoint({one.person_id for one in judged})
+    tools = world.tools()
+    derived = replay(Looks(tools.log, tools.vault), looks_between(tools.log)[-1])
+    assert derived.verdicts == {Verdict.AGREES: 3, Verdict.NOT_KEPT: 2}
+
+
 def test_every_decision_has_six_bytes_in_the_order_of_the_people(world: World) -> None:
     world.run(DAY)
 
