@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -22,6 +22,7 @@ from domain.services.journal import Journal
 from domain.services.replay.derive import Derived, alarm, derive, derive_what_is_new, record
 from domain.services.replay.looks import Looks, looks_between
 from domain.services.replay.replay import Deviation, Replayed, Verdict, WentOn, replay
+from domain.services.sync.report import quiet
 from domain.streams import DERIVATIONS
 from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId, RunId
 from tests.support.interposed import ProcessDied
@@ -136,8 +137,8 @@ def alerts(world: World) -> list[tuple[int, int]]:
     return [(len(one.opened), len(one.recovered)) for one in facts(world.everything(), AlertRaised)]
 
 
-def misjudge(world: World, name: str) -> None:
-    """A run decides about them as if they were not considered."""
+def misjudge(world: World, name: str, look: Callable[[World], object] = lambda world: world.run(DAY)) -> None:
+    """A look decides about them as if they were not considered."""
 
     def otherwise(*read: Any, **about: Any) -> Plan:
         plan, person = decide(*read, **about), world.people[name].person
@@ -147,8 +148,9 @@ def misjudge(world: World, name: str) -> None:
         )
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("domain.services.sync.decided.decide", otherwise)
-        world.run(DAY)
+        for place in ("sync.decided", "drift.check"):
+            patched.setattr(f"domain.services.{place}.decide", otherwise)
+        look(world)
 
 
 def test_each_time_only_what_was_decided_since_is_derived_and_counted(world: World) -> None:
@@ -216,6 +218,32 @@ def test_whoever_looks_at_a_few_raises_the_alert_alone(world: World) -> None:
 
     assert on_record(world) == []
     assert alerts(world) == [(1, 0)]
+
+
+def test_what_a_check_decided_otherwise_is_told_though_it_did_nothing(world: World) -> None:
+    misjudge(world, "Sanne", lambda world: world.check(DAY))
+    tools = world.tools()
+
+    (made,) = derive(tools.log, tools.vault, looks_between(tools.log)).made
+
+    (apart,) = made.differing
+    assert (apart.person, apart.verdict) == (world.people["Sanne"].person, DEVIATES)
+    assert (apart.differences, made.went_on) == (("another decision than the recorded one",), None)
+
+
+def test_what_was_decided_and_never_sent_is_told_and_no_changed_rule_explains_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.edit("Sanne", Role("street"), "Kade")
+    monkeypatch.setattr("domain.services.sync.run.Writer.write", lambda _, decision, *__: (quiet(decision), False))
+    world.run(DAY)
+    tools = world.tools()
+
+    made = replay(Looks(tools.log, tools.vault), RunId("run-1"), revisions={"WHO-3": 2})
+
+    (apart,) = made.differing
+    assert (apart.person, apart.verdict) == (world.people["Sanne"].person, DEVIATES)
+    assert apart.differences == ("write 0 (employee): derived, and not sent: address.street",)
 
 
 def test_one_look_that_cannot_be_read_hides_no_other_and_a_damaged_log_all(

@@ -131,11 +131,20 @@ def test_of_whom_the_log_knows_nothing_yet_a_validation_keeps_nothing(world: Wor
 
     world.validate(DAY)
 
-    judged = [one for kind in (PersonJudged, LeftOutJudged) for one in facts(world.everything(), kind)]
-    assert {tim, lotte}.isdisjoint({one.person_id for one in judged})
+    assert lotte not in {one.person_id for one in facts(world.everything(), PersonJudged)}
+    assert facts(world.everything(), LeftOutJudged) == []
     tools = world.tools()
     derived = replay(Looks(tools.log, tools.vault), looks_between(tools.log)[-1])
     assert derived.verdicts == {Verdict.AGREES: 3, Verdict.NOT_KEPT: 2}
+
+
+def test_what_is_too_large_for_an_event_is_not_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("domain.services.replay.record._LARGEST", 10)
+    world.run(DAY)
+
+    tools = world.tools()
+    derived = replay(Looks(tools.log, tools.vault), RunId("run-1"))
+    assert (facts(world.everything(), PersonJudged), derived.verdicts) == ([], {Verdict.AGREES: 0, Verdict.NOT_KEPT: 3})
 
 
 def test_every_decision_has_six_bytes_in_the_order_of_the_people(world: World) -> None:
