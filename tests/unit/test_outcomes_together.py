@@ -147,6 +147,12 @@ def test_of_two_people_with_one_number_the_second_has_an_event_of_their_own() ->
     assert (alone.person_id, [one.person_id for one in together.people]) == ("b", ["a"])
 
 
+def test_people_without_a_number_share_an_event() -> None:
+    (fact,) = _facts(decision("a"), decision("b"))
+
+    assert [one.person_id for one in outcomes_in(fact)] == ["a", "b"]
+
+
 def test_many_people_are_told_of_in_several_events_in_the_order_of_the_plan() -> None:
     everyone = [decision(f"p{at}", at) for at in range(2 * TOGETHER + 1)]
 
@@ -159,11 +165,13 @@ def test_many_people_are_told_of_in_several_events_in_the_order_of_the_plan() ->
 def test_an_event_ends_before_what_it_says_is_too_long_for_one_entry_of_the_log() -> None:
     long = (Notice(NoticeCode.PAY_TYPE_NOT_SENT, "C" * 9_000),)
     everyone = [decision(f"p{at}", at, notices=long) for at in range(5)]
-    before = {one.person: Said("unchanged", "EDIT-1", *_notices(one), 0) for one in everyone}
+    longest = decision("q", 9, notices=5 * long)
+    before = {one.person: Said("unchanged", "EDIT-1", *_notices(one), 0) for one in (*everyone, longest)}
 
     facts = _facts(*everyone, before=before)
 
     assert [len(outcomes_in(one)) for one in facts] == [4, 1]
+    assert [len(outcomes_in(one)) for one in _facts(longest, *everyone[:1], before=before)] == [1, 1]
     assert max(len(msgspec.json.encode(one)) for one in facts) < 41_000
 
 
