@@ -338,7 +338,7 @@ class LoketSnapshot:
     bsn_readable: bool = True
     pay: LoketPay = field(default_factory=LoketPay)
 
-    def employee_with_id(self, loket_id: str) -> LoketEmployee | None:
+    def employee_with_id(self, loket_id: str | None) -> LoketEmployee | None:
         return next((one for one in self.employees.values() if one.id == loket_id), None)
 
 

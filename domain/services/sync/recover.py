@@ -79,7 +79,7 @@ def mark_unknown(journal: Journal, policy: Policy) -> Unfinished:
             if not intent.unknown:
                 cut_off = WriteOutcomeUnknown(intent=key, cause="the run was cut off", rule="RUN-8")
                 journal.record((stream, [cut_off]), causation=intent.reference)
-    return Unfinished({stream: record for stream, record in records.items() if record.open_intents})
+    return Unfinished(records)
 
 
 def awaits_create(unfinished: Unfinished, loket: LoketSnapshot) -> bool:
@@ -144,7 +144,7 @@ def held_by_target(intent: Intent, loket: LoketSnapshot) -> Mapping[FieldPath, O
     fact = intent.fact
     match fact.kind:
         case WriteKind.EMPLOYEE | WriteKind.BSN:
-            employee = loket.employee_with_id(fact.target or "")
+            employee = loket.employee_with_id(fact.target)
             return employee.fields if employee else None
         case WriteKind.CONCEPT | WriteKind.CONCEPT_BSN:
             concept = next((one for one in loket.concepts if one.id == fact.target), None)
