@@ -80,8 +80,9 @@ class Remembered:
 
         A number lends its subject only while it is certain whose it is: one key must never hold two people (AUD-9).
         """
-        trusted = decision.number is not None and not decision.identity_uncertain
-        theirs = self.number(decision.number).subject if decision.number is not None and trusted else None
+        theirs = None
+        if decision.number is not None and not decision.identity_uncertain:
+            theirs = self.number(decision.number).subject
         return self.person(decision.person).subject or theirs
 
 
