@@ -20,14 +20,13 @@ MAX_INT32: Final = 2_147_483_647
 
 
 def bsn_fault(value: str) -> FindingCode | None:
-    """Nine digits (eight are left-padded) that pass the 11-test; 000000000 passes the sum and is refused."""
+    """Nine digits (eight are left-padded) that pass the 11-test, and are not all zeros."""
     digits = trimmed(value)
     if not (digits.isascii() and digits.isdigit() and len(digits) in (8, 9)):
         return FindingCode.BSN_FORMAT
     from stdnum.nl import bsn as stdnum_bsn
 
-    padded = digits.zfill(9)
-    return None if stdnum_bsn.is_valid(padded) and padded != "000000000" else FindingCode.BSN_ELFPROEF
+    return None if stdnum_bsn.is_valid(digits) else FindingCode.BSN_ELFPROEF
 
 
 def iban_fault(value: str) -> FindingCode | None:

@@ -5,6 +5,7 @@ The plan, the run, the drift check, validation and reports take all that is part
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from domain.values import trimmed, whole_number
 
 Form: TypeAlias = Callable[[str], str]
 Cell: TypeAlias = str | Decimal | date
+
+_DUTCH_POSTCODE: Final = re.compile(r"([0-9]{4})([A-Z]{2})")
 
 
 class Beside(NamedTuple):
@@ -70,9 +73,8 @@ def _squeezed(value: str) -> str:
 
 
 def _postcode(value: str) -> str:
-    code = _squeezed(value)
-    dutch = len(code) == 6 and code[:4].isdigit() and code[4:].isalpha()
-    return f"{code[:4]} {code[4:]}" if dutch else _text(value)
+    dutch = _DUTCH_POSTCODE.fullmatch(_squeezed(value))
+    return " ".join(dutch.groups()) if dutch else _text(value)
 
 
 def _integer(value: str) -> str:

@@ -91,6 +91,20 @@ def test_a_wrong_value_is_a_finding_of_its_own_kind(kind: Kind) -> None:
     assert TREATMENTS[kind].fault(value, BESIDE) is code
 
 
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("1234ab", "1234 AB"),
+        (" 12 34 AB ", "1234 AB"),
+        ("1234 5a", "1234 5a"),
+        ("K1A 0b1", "K1A 0b1"),
+        ("1234", "1234"),
+    ],
+)
+def test_a_dutch_postcode_is_sent_as_loket_writes_it_and_any_other_as_it_was_typed(typed: str, sent: str) -> None:
+    assert written(Kind.POSTCODE, typed) == sent
+
+
 def found(row: Attribute, value: str) -> list[tuple[FindingCode, FieldPath | None]]:
     """The findings about a person whose catalogue has this row more."""
     policy = replace(POLICY, catalogue=(*POLICY.catalogue, row))
