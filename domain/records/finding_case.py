@@ -47,8 +47,8 @@ class FindingCase:
     """A fold of one case's stream. Runs from before there were cases told of findings in their own streams alone."""
 
     next_version: int = 0
-    begun: bool = False
     open: bool = False
+    was_over: bool = False  # once at least
     detail: Opened | None = None
     proposal: Opened | None = None
     taken_by: Actor | None = None
@@ -65,11 +65,11 @@ class FindingCase:
     def _after(self, recorded: Recorded) -> FindingCase:
         match recorded.fact:
             case FindingOpened(detail=detail, proposal=proposal):
-                return replace(self, begun=True, open=True, detail=detail, proposal=proposal)  # type: ignore[arg-type]
+                return replace(self, open=True, detail=detail, proposal=proposal)  # type: ignore[arg-type]
             case FindingChanged(detail=detail, proposal=proposal):
                 return replace(self, detail=detail, proposal=proposal)  # type: ignore[arg-type]
             case FindingResolved():
-                return replace(self, begun=True, open=False, taken_by=None, taken_until=None)
+                return replace(self, open=False, was_over=True, taken_by=None, taken_until=None)
             case TaskTaken(until=until):
                 return replace(self, taken_by=recorded.meta.actor, taken_until=until)
             case TaskGivenBack():
@@ -94,7 +94,7 @@ class FindingCase:
             "rule": "CHECK-5",
         }
         if not self.open:
-            return (FindingOpened(again=self.begun, **told),)  # type: ignore[arg-type]
+            return (FindingOpened(again=self.was_over, **told),)  # type: ignore[arg-type]
         same = _as_before(self.detail, detail) and _as_before(self.proposal, proposal)
         return () if same else (FindingChanged(**told),)  # type: ignore[arg-type]
 

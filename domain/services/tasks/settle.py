@@ -60,7 +60,7 @@ def news_of(
         journal.knows(stream, case.next_version)
         if key in found:
             told = case.sighted(entity, key, found[key], by)
-        elif case.open or not case.begun:  # of a case that has not begun an old run tells
+        elif case.open or not case.was_over:  # of a case that is neither an old run tells
             decision = decisions.get(key.person)
             elsewhere = key.person in personio.elsewhere
             end = ending(key.code, key.field, decision, people.get(key.person), policy, elsewhere=elsewhere)
