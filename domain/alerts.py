@@ -274,7 +274,7 @@ def message(raised: AlertRaised, name: str, target: AlertTarget, say: Say = as_w
 def _lines(raised: AlertRaised, kind: AlertKind, say: Say) -> Iterator[Line]:
     told = [(one.count, Counter(one.what)) for one in raised.happened if one.kind is kind]
     if opened := counted(raised, kind, recovered=False):
-        told.insert(0, (opened.total(), opened))
+        told.append((opened.total(), opened))
     for count, what in told:
         words = _OPENED[kind][0 if count == 1 else 1]
         yield Line(_with_examples(say(words).format(count), what, say), kind)

@@ -209,8 +209,6 @@ class _Judging:
             case _:
                 raise AssertionError("only a linked person is compared")
         wage = self._wage(decision) if isinstance(decision.link, Concept) else []
-        if not rows and not wage:
-            return self._pay(decision)
         found, hidden = self._fields(decision, person, rows, held, wage)
         paid, pay_hidden = self._pay(decision)
         return [*found, *paid], [*hidden, *pay_hidden]
@@ -299,8 +297,6 @@ class _Judging:
                 continue
             for one in differences([(field, row.kind)], {field: want}, {field: holds}):
                 found.append((field, one.after, one.before))
-        if not found:
-            return [], hidden
         record = self._known.number(number)
         kinds = kinds_of(field for field, _, _ in found)
         causes = {

@@ -1,0 +1,103 @@
+"""Why a field, or a person, is neither equal nor drift, and what is said of it then (DRIFT-1)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.attributes import CITIZEN_SERVICE_NUMBER, PAYMENT_IBAN, WEEKLY_HOURS
+from domain.drift.differences import Verdict, judge
+from domain.planning.comparison import suspects
+from domain.planning.decide import Memory, Plan, decide
+from domain.planning.findings import Notice, NoticeCode
+from domain.services.sync.remember import Remembered
+from domain.settings import WeeklyHours
+from domain.snapshots import LoketSnapshot, PersonioPerson
+from domain.values import NOT_OBSERVED, FieldPath
+from tests.support.people import POLICY, TODAY, employee, loket, person, personio
+
+CITY, STREET, PHONE = map(FieldPath, ("address.city", "address.street", "contactInformation.phoneNumber"))
+
+
+def judged(one: PersonioPerson, held: LoketSnapshot) -> Verdict:
+    plan = decide(personio(one), held, (), Memory(), POLICY, today=TODAY)
+    return judge(plan, {one.id: one}, held, Remembered({}, {}, {}), POLICY)
+
+
+def apart(verdict: Verdict) -> list[tuple[str, str]]:
+    assert verdict.apart == ()
+    return [(one.field, one.why) for one in verdict.not_compared]
+
+
+def without(*fields: FieldPath) -> LoketSnapshot:
+    """In which Loket does not show these."""
+    theirs = employee()
+    return loket(replace(theirs, fields={**theirs.fields, **dict.fromkeys(fields, NOT_OBSERVED)}))
+
+
+def test_an_attribute_that_personio_does_not_show_is_not_compared() -> None:
+    assert apart(judged(person(without="phone"), loket(employee()))) == [(PHONE, "ATTRIBUTE_NOT_READABLE")]
+
+
+def test_a_field_that_loket_does_not_show_is_not_compared() -> None:
+    assert apart(judged(person(), without(CITY))) == [(CITY, "NOT_READ_IN_LOKET")]
+    assert apart(judged(person(), without(CITIZEN_SERVICE_NUMBER))) == [
+        (CITIZEN_SERVICE_NUMBER, "BSN_NOT_READABLE_IN_LOKET")
+    ]
+    assert apart(judged(person(), replace(loket(employee()), payments={}))) == [(PAYMENT_IBAN, "NOT_READ_IN_LOKET")]
+
+
+@pytest.mark.parametrize(
+    ("setting", "since", "why"),
+    [
+        (WeeklyHours.SEND, TODAY, [(WEEKLY_HOURS, "HOURS_NOT_COMPARED")]),
+        (WeeklyHours.COMPARE, TODAY, []),
+        (WeeklyHours.SEND, None, []),
+    ],
+)
+def test_hours_that_a_side_does_not_show_are_not_compared_where_they_would_be_sent(
+    setting: WeeklyHours, since: date | None, why: list[tuple[str, str]]
+) -> None:
+    policy = replace(
+        POLICY,
+        entity=replace(POLICY.entity, compensation_start_date=since),
+        pay=replace(POLICY.pay, weekly_hours=setting),
+    )
+    one, held = person(), loket(employee())
+    (decision,) = decide(personio(one), held, (), Memory(), policy, today=TODAY).decisions
+    said = replace(decision, notices=(Notice(NoticeCode.HOURS_NOT_COMPARED),))
+
+    assert apart(judge(Plan((said,)), {one.id: one}, held, Remembered({}, {}, {}), policy)) == why
+
+
+def test_a_field_with_a_finding_is_not_compared_and_the_others_are() -> None:
+    verdict = judged(person(postal_code="1234A", iban="NL91", street="Central Ave"), loket(employee()))
+
+    assert [(one.field, one.why) for one in verdict.not_compared] == [
+        ("address.postalCode", "POSTCODE_FORMAT"),
+        (PAYMENT_IBAN, "IBAN_FORMAT"),
+    ]
+    assert [one.field for one in verdict.drift] == [STREET]
+
+
+@pytest.mark.parametrize(
+    ("one", "why"),
+    [
+        (person(employee_number_loket="4799"), "MATCH-3"),  # nobody in Loket has it yet
+        (person(bsn="111222333", last_name="Anders"), "IDENTITY_MISMATCH"),
+    ],
+)
+def test_of_whom_nobody_knows_who_they_are_in_loket_nothing_is_compared(one: PersonioPerson, why: str) -> None:
+    verdict = judged(one, loket(employee()))
+
+    assert (verdict.compared, [(one.field, one.why) for one in verdict.not_compared]) == (0, [("employeeNumber", why)])
+
+
+def test_only_values_that_are_spelled_otherwise_or_are_not_shown_get_a_closer_look() -> None:
+    rows = [(row.field, row.role, row) for row in POLICY.catalogue if row.role in ("street", "city", "phone")]
+    said = person(street="Central Ave", without="phone").values
+
+    assert [role for _, role, _ in suspects(rows, said, employee().fields)] == ["street", "phone"]
+    assert [role for _, role, _ in suspects(rows, person().values, without(CITY).employees[4711].fields)] == ["city"]  # type: ignore[index]
