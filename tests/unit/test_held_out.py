@@ -70,6 +70,12 @@ def test_where_nothing_of_pay_is_written_none_is_said_to_be_removed(memory: Memo
     assert not OF_WRITES.intersection(one.code for one in decision.notices)
 
 
+def test_whoever_a_rule_leaves_out_is_told_by_that_rule_though_held_out_too() -> None:
+    (decision,) = planned(person("INACTIVE"), remembered(4711)).decisions
+
+    assert decision.left_out not in (None, HELD_OUT)
+
+
 def test_the_findings_of_somebody_held_out_block_and_they_are_left_out_all_the_same() -> None:
     plan = planned(person(bsn="123456789"), remembered(4711))
 

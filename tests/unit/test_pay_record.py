@@ -93,6 +93,15 @@ def test_of_a_number_that_nobody_has_no_pay_is_known() -> None:
     assert record(*before, agreed(GROSS_WAGE), gone) == PayRecord()
 
 
+def test_a_salary_is_on_record_from_a_day_on_unless_it_went_or_can_be_read_no_more() -> None:
+    assert record(seen("3000.00")).has_salary(since=JANUARY)
+    assert record(seen("3100.00", MARCH)).has_salary(since=JANUARY)
+    assert not record(seen("3000.00")).has_salary(since=MARCH)
+    assert not record(seen("3000.00"), sent(BLANK, "3000.00")).has_salary(since=JANUARY)
+    assert not record(seen("50.00", name=PHONE)).has_salary(since=JANUARY)
+    assert not replace(record(), values={(GROSS_WAGE, JANUARY): Lost.SHREDDED}).has_salary(since=JANUARY)
+
+
 def test_both_sides_agree_on_what_was_sent_and_on_what_was_found_equal_with_all_its_days() -> None:
     found = record(seen("3000.00"), seen("3100.00", MARCH), seen("1", name=GROSS_WAGE_TYPE), agreed(GROSS_WAGE))
 

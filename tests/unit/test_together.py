@@ -27,6 +27,9 @@ MAPPED = replace(
         ],
     ),
 )
+MAPPED_WITH_STREET = replace(
+    MAPPED, catalogue=(*MAPPED.catalogue, *(row for row in POLICY.catalogue if row.role == "street"))
+)
 NUMBER_ALONE = replace(
     POLICY, catalogue=catalogue({Role("doc_number"), *GATES}, [Override(Role("doc_number"), NUMBER, nullable=True)])
 )
@@ -38,10 +41,13 @@ def with_document(kind: Observed, number: Observed):  # type: ignore[no-untyped-
 
 
 def test_a_document_that_is_blank_in_personio_goes_whole_in_a_write_of_its_own() -> None:
-    writes, _ = final_writes(with_document(BLANK, BLANK), THEIRS, "m1", loket(THEIRS), MAPPED)
+    moved = person(doc_type=BLANK, doc_number=BLANK, street="Central Ave")
 
-    (gone,) = [one for one in writes if one.removes]
-    assert gone.removes == "identityDocument"
+    writes, _ = final_writes(moved, THEIRS, "m1", loket(THEIRS), MAPPED_WITH_STREET)
+
+    rest, gone = writes
+    assert [one.field for one in rest.changes] == ["address.street"]
+    assert (rest.removes, gone.removes) == (None, "identityDocument")
     assert {(one.field, one.before, one.after) for one in gone.changes} == {(TYPE, "1", BLANK), (NUMBER, "OLD1", BLANK)}
 
 

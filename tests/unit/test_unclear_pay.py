@@ -98,6 +98,27 @@ def test_of_pay_that_may_be_of_either_entity_only_what_is_sent_counts(world: Wor
     assert decision.writes == ()
 
 
+def test_of_a_new_hire_only_the_salary_must_be_clear(world: World) -> None:
+    world.hire("Daan")
+    daan = world.people["Daan"].person
+    assert daan is not None
+    salary, phone = earns(world, daan), world.hr.add_pay(daan, "Phone", "RECURRING", Decimal(45), BEGAN)
+
+    def found() -> list[tuple[FindingCode, str | None]]:
+        seen = world.look(LATER)
+        assert seen is not None
+        return [(one.code, one.detail) for decision in seen.plan.decisions for one in decision.findings]
+
+    world.hr.garble_pay(phone)
+    assert found() == []
+    world.hr.add_pay(daan, "Phone", "RECURRING", Decimal(60), FIRST)
+    world.hr.add_employment(daan, ROOS.personio_id, FIRST, None)
+    world.hr.hide_pay_entities()
+    assert found() == [(FindingCode.PAY_ENTITY_NOT_SHOWN, "FIXED_SALARY")]
+    world.hr.garble_pay(salary)
+    assert [code for code, _ in found()] == [FindingCode.PAY_NOT_READABLE]
+
+
 def test_whose_salary_makes_no_sense_counts_as_paid_and_had_a_salary(world: World) -> None:
     """Otherwise one unreadable record of the only person would make the whole read doubtful (RUN-12)."""
     _, salary = paid(world, "Sanne")
