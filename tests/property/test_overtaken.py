@@ -9,6 +9,7 @@ from itertools import product
 from random import Random
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import given, settings
 
 from domain.events.loket import (
@@ -51,6 +52,7 @@ from domain.events.personio import (
 )
 from domain.events.values import FieldChange, FieldValue
 from domain.log import Fact, Meta, Recorded, StreamId
+from domain.personal import Personal
 from domain.records.overtaken import folded, still_telling, without_overtaken
 from domain.values import BLANK, NOT_OBSERVED, Actor
 
@@ -147,3 +149,80 @@ def test_what_was_overtaken_tells_nothing_whatever_comes_after_it(seed: int) -> 
         assert kept[-1:] == before[-1:]
         assert folded(without_overtaken([*kept, *since])) == folded(events), "looked at once more"
         assert still_telling(before) == tuple(one.version for one in kept), "nothing had to be taken back"
+
+
+STREET, WAGE = PATHS
+JANUARY, FEBRUARY = (day for day in DAYS if day)
+HELD = LoketFieldsObserved(values=(FieldValue(STREET, "1"),), subject="s-1")
+EQUAL = FieldsConfirmed(fields=(STREET,))
+FINAL = LinkObserved(state=LinkState.FINAL, person_id="1", loket_id="e1")
+BEGUN = ChainRebuildStarted(unit="u", run_id="r", person_id="1", chain="wages", steps=1)
+
+
+def intended(intent: str) -> Fact:
+    return WriteIntended(
+        intent=intent, run_id="r", person_id="1", kind=WriteKind.EMPLOYEE, target="t", subject="s-1",
+        changes=(FieldChange(STREET, "1", "2"),),
+    )  # fmt: skip
+
+
+def written(intent: str) -> list[Fact]:
+    overwritten = FieldOverwritten(
+        run_id="r", intent=intent, person_id="1", field=STREET, before="1", after="2", subject="s-1"
+    )
+    return [intended(intent), overwritten, WriteConfirmed(intent=intent, confirmed_by=ConfirmedBy.ANSWER)]
+
+
+def refused(intent: str) -> list[Fact]:
+    return [intended(intent), WriteRefused(intent=intent, status=422, subject="s-1")]
+
+
+def changed(before: str, after: str) -> Fact:
+    return AttributeChanged(field=STREET, before=before, after=after, previously_observed_at=NINE, subject="s-1")
+
+
+def gates(status: str) -> Fact:
+    return GatesObserved(legal_entity="170", status=status, considered="yes", employee_number=1, income_number=1)
+
+
+def wage(value: str, day: date) -> Fact:
+    return LoketFieldsObserved(values=(FieldValue(WAGE, value),), subject="s-1", effective_on=day)
+
+
+def paid(before: str, after: Personal) -> Fact:
+    return FieldOverwritten(
+        run_id="r", intent="i", person_id="1", field=WAGE, before=before, after=after, subject="s-1",
+        effective_on=JANUARY,
+    )  # fmt: skip
+
+
+def ended(*, complete: bool) -> Fact:
+    return ChainRebuildEnded(unit="u", run_id="r", done=1, complete=complete)
+
+
+@pytest.mark.parametrize(
+    ("facts", "telling"),
+    [
+        ([FINAL, HELD, *written("i1"), EQUAL, FINAL, *written("i2"), EQUAL], [1, 6, 7, 8, 9, 10]),
+        ([HELD, *refused("i1"), *refused("i2"), FINAL], [0, 3, 4, 5]),
+        ([HELD, *refused("i1"), *refused("i2"), EQUAL, FINAL], [0, 5, 6]),
+        ([HELD, intended("i1"), WriteOutcomeUnknown(intent="i1", cause=""), FINAL, FINAL], [0, 1, 2, 4]),
+        ([HELD, intended("i1"), WriteConflicted(intent="i1", found=(), subject="s-1"), FINAL], [0, 1, 2, 3]),
+        ([wage("1", JANUARY), wage("1", FEBRUARY), paid("1", "2"), paid("2", "3"), FINAL], [1, 3, 4]),
+        ([BEGUN, paid("1", BLANK), ended(complete=False), paid("1", "2"), FINAL], [0, 1, 2, 3, 4]),
+        ([BEGUN, paid("1", BLANK), ended(complete=True), paid("1", "2"), FINAL], [2, 3, 4]),
+    ],
+    ids=["written twice", "refused twice", "refused and equal", "outcome unknown", "a third value", "pay by day",
+         "a rebuild that goes on", "a rebuild that is over"],
+)  # fmt: skip
+def test_of_a_number_the_last_of_each_thing_tells_and_what_it_rests_on(facts: list[Fact], telling: list[int]) -> None:
+    assert list(still_telling(recorded(facts))) == telling
+
+
+def test_of_a_person_the_first_sight_and_the_last_change_tell_and_the_last_look_of_each_legal_entity() -> None:
+    shown = AttributesObserved(values=(FieldValue(STREET, "1"),), subject="s-1")
+    looks = [PersonNotSeen(legal_entity=one, answer="gone") for one in ("170", "171", "170")]
+
+    facts = [gates("a"), shown, changed("1", "2"), changed("2", "3"), gates("b"), *looks, changed("3", "4")]
+
+    assert list(still_telling(recorded(facts))) == [1, 4, 6, 7, 8]

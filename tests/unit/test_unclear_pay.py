@@ -13,12 +13,14 @@ import pytest
 from domain.attributes import GROSS_WAGE
 from domain.errors import RightMissing
 from domain.planning.findings import FindingCode
+from domain.planning.pay.unclear import unclear
 from domain.services.sync.report import RunStatus
 from domain.settings import ComponentKind, LegalEntity, PayComponent
-from domain.snapshots import SALARY, PayWindow
+from domain.snapshots import SALARY, CompensationCategory, PayWindow, UnreadablePay
 from domain.values import FieldPath, PersonId
 from tests.support.fake_personio import FakePersonio
 from tests.support.faults import LoketFault
+from tests.support.people import person
 from tests.support.world import ROOS, TULP, World
 from tests.support.world_in_process import InProcess
 
@@ -129,6 +131,19 @@ def test_whose_salary_makes_no_sense_counts_as_paid_and_had_a_salary(world: Worl
 
     assert blocked is not None
     assert (blocked.status, blocked.reason) == (RunStatus.BLOCKED, "CHECK-2")
+
+
+@pytest.mark.parametrize(
+    ("name", "of_type", "said"), [("Phone", "t-1", "Phone"), ("", "t-1", "t-1"), ("", "", "without a type")]
+)
+def test_pay_that_makes_no_sense_is_named_by_its_type_as_far_as_that_is_told(
+    name: str, of_type: str, said: str
+) -> None:
+    garbled = UnreadablePay(PersonId("3007"), of_type, CompensationCategory.RECURRING, name, ("amount", "currency"))
+
+    (found,) = unclear(person(), (), [garbled])
+
+    assert (found.field, found.detail) == (None, f"{said}: amount, currency")
 
 
 def of(hr: type[_Hr]) -> tuple[World, _Hr]:
