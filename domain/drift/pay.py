@@ -85,7 +85,7 @@ def pay_differences(decision: Decision, held: Mapping[Dated, Observed]) -> Itera
     after = dict(held)
     for write in decision.writes:
         for change in write.changes:
-            if write.kind.pays and change.effective_on is not None:
+            if change.effective_on is not None:
                 after[change.field, change.effective_on] = change.after
     days = sorted((day, name) for name, day in after if is_pay(name))
     told: set[FieldPath] = set()

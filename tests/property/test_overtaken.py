@@ -181,6 +181,10 @@ def changed(before: str, after: str) -> Fact:
     return AttributeChanged(field=STREET, before=before, after=after, previously_observed_at=NINE, subject="s-1")
 
 
+def moved(before: str, after: str) -> Fact:
+    return LoketFieldChanged(subject="s-1", field=STREET, before=before, after=after, changed_by=ChangedBy.SOMEONE_ELSE)
+
+
 def gates(status: str) -> Fact:
     return GatesObserved(legal_entity="170", status=status, considered="yes", employee_number=1, income_number=1)
 
@@ -208,12 +212,17 @@ def ended(*, complete: bool) -> Fact:
         ([HELD, *refused("i1"), *refused("i2"), EQUAL, FINAL], [0, 5, 6]),
         ([HELD, intended("i1"), WriteOutcomeUnknown(intent="i1", cause=""), FINAL, FINAL], [0, 1, 2, 4]),
         ([HELD, intended("i1"), WriteConflicted(intent="i1", found=(), subject="s-1"), FINAL], [0, 1, 2, 3]),
-        ([wage("1", JANUARY), wage("1", FEBRUARY), paid("1", "2"), paid("2", "3"), FINAL], [1, 3, 4]),
-        ([BEGUN, paid("1", BLANK), ended(complete=False), paid("1", "2"), FINAL], [0, 1, 2, 3, 4]),
+        ([wage("1", FEBRUARY), wage("1", JANUARY), paid("1", "2"), paid("2", "3"), FINAL], [0, 1, 3, 4]),
+        ([wage("1", JANUARY), FieldsConfirmed(fields=(WAGE,)), wage("2", JANUARY), FINAL], [0, 1, 2, 3]),
+        ([EQUAL, *refused("i1"), *refused("i2"), WriteRefused(intent="i9", status=422, subject="s-1"), FINAL],
+         [1, 2, 3, 4, 6]),
+        ([HELD, moved("1", "2"), moved("2", "3"), EQUAL, moved("3", "4"), FINAL], [0, 2, 3, 4, 5]),
+        ([BEGUN, paid("1", BLANK), ended(complete=False), BEGUN, paid("1", "2"), FINAL], [0, 1, 2, 3, 4, 5]),
         ([BEGUN, paid("1", BLANK), ended(complete=True), paid("1", "2"), FINAL], [2, 3, 4]),
     ],
-    ids=["written twice", "refused twice", "refused and equal", "outcome unknown", "a third value", "pay by day",
-         "a rebuild that goes on", "a rebuild that is over"],
+    ids=["written twice", "refused twice", "refused and equal", "outcome unknown", "a third value",
+         "pay by day", "pay seen as equal", "nothing held",
+         "seen as equal, and moved since",         "a rebuild that goes on", "a rebuild that is over"],
 )  # fmt: skip
 def test_of_a_number_the_last_of_each_thing_tells_and_what_it_rests_on(facts: list[Fact], telling: list[int]) -> None:
     assert list(still_telling(recorded(facts))) == telling

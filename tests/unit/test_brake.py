@@ -11,7 +11,7 @@ import pytest
 from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE
 from domain.events.loket import WriteKind
 from domain.events.runs import LimitPassed, StoppedPerson
-from domain.planning.brake import braking, limits_passed
+from domain.planning.brake import braking, fingerprint, limits_passed
 from domain.planning.business_date import in_service_for_long
 from domain.planning.comparison import Difference
 from domain.planning.decide import Decision, Plan
@@ -20,6 +20,7 @@ from domain.planning.planned import DataWrite, DatedWrite
 from domain.services.sync.stopped import stopped_facts
 from domain.settings import Brake
 from domain.values import BLANK, EmployeeNumber, FieldPath, Observed, PersonId
+from tests.support.fake_vault import FakeVault
 from tests.support.people import TODAY, person
 
 PHONE = FieldPath("contactInformation.phoneNumber")
@@ -104,6 +105,29 @@ def test_a_share_of_people_written_is_a_limit_where_it_is_set_and_never_for_a_fi
     assert not braking(plan(WRITTEN, 6, 10), brake, first_run=True)
     assert not braking(plan(WRITTEN, 10, 10), Brake(), first_run=False)
     assert not braking(plan(WRITTEN, 0, 0), brake, first_run=False)
+
+
+def test_a_plan_has_a_name_of_its_own_for_whom_it_writes_what_and_from_which_day() -> None:
+    def pay(day: date, after: Observed = "3000.00") -> DatedWrite:
+        change = Difference(GROSS_WAGE, BLANK, after, day)
+        return DatedWrite(
+            kind=WriteKind.WAGE_CREATED, target="m1", changes=(change,), effective_on=day, reaches=(day, date.max)
+        )
+
+    def planned(*writes: DataWrite | DatedWrite, person: str = "1", number: int = 1) -> str:
+        idle = Decision(PersonId("9"), EmployeeNumber(9), None)
+        one = Decision(PersonId(person), EmployeeNumber(number), None, writes=writes)
+        return fingerprint(Plan((one, idle)), FakeVault())
+
+    others = [
+        planned(pay(TODAY)), planned(pay(date(2026, 4, 1))), planned(pay(TODAY, BLANK)), planned(CLEARED),
+        planned(WRITTEN), planned(WRITTEN, person="2"), planned(WRITTEN, number=2), planned(WRITTEN, pay(TODAY)),
+    ]  # fmt: skip
+
+    assert len({*others, planned()}) == len(others) + 1
+    assert planned(WRITTEN) == fingerprint(
+        Plan((Decision(PersonId("1"), EmployeeNumber(1), None, writes=(WRITTEN,)),)), FakeVault()
+    )
 
 
 def test_what_passed_a_limit_is_told_with_how_many_people_that_is_too_many() -> None:
