@@ -34,7 +34,7 @@ def comparable(kind: Kind, value: str) -> str:
 
 
 def same(kind: Kind, one: Observed, other: Observed) -> bool:
-    """Whether two observed values are the same. Not observed is never the same as anything, nor different from it."""
+    """Whether two values are the same; nothing is the same as blank but blank, or as what was not observed but that."""
     if isinstance(one, Absence) or isinstance(other, Absence):
         return one is other
     return one == other or comparable(kind, one) == comparable(kind, other)

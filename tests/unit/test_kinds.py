@@ -15,7 +15,7 @@ from domain.planning.comparison import same, written
 from domain.planning.decide import Memory, decide
 from domain.planning.findings import FindingCode
 from domain.planning.kinds import TREATMENTS, Beside
-from domain.values import FieldPath, Observed
+from domain.values import BLANK, NOT_OBSERVED, FieldPath, Observed
 from tests.support.kinds import COUNTRY_KEYS, SAMPLES
 from tests.support.people import POLICY, TODAY, loket, person, personio
 
@@ -73,6 +73,17 @@ def test_a_sample_is_in_written_form_and_without_fault(kind: Kind) -> None:
         assert TREATMENTS[kind].fault(value, BESIDE) is None
         assert TREATMENTS[kind].cell(value) is not None
     assert not same(kind, SAMPLES[kind].typed, SAMPLES[kind].other)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_an_absence_is_the_same_as_its_own_kind_alone(kind: Kind) -> None:
+    values = [SAMPLES[kind].typed, BLANK, NOT_OBSERVED]
+
+    assert [[same(kind, one, other) for other in values] for one in values] == [
+        [True, False, False],
+        [False, True, False],
+        [False, False, True],
+    ]
 
 
 @pytest.mark.parametrize("kind", Kind)
