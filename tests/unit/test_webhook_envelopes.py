@@ -81,6 +81,7 @@ def test_too_many_people_are_everybody_and_until_that_may_be_again_the_first_of_
     later = next_round(hints, swept_at=NOW - SWEEP_EVERY, now=NOW)
 
     assert (first.everybody, later.everybody, first.settles) == (True, True, tuple(hints))
+    assert not next_round(hints[:MOST_PEOPLE], swept_at=None, now=NOW).everybody
     assert (len(soon.people), soon.everybody, soon.settles) == (MOST_PEOPLE, False, tuple(hints[:MOST_PEOPLE]))
 
 
@@ -91,3 +92,14 @@ def test_a_hint_that_names_nobody_waits_until_everybody_may_be_read_and_holds_up
 
     assert (soon.people, soon.settles) == (("3007",), (hints[1],))
     assert next_round(hints, swept_at=None, now=NOW).everybody
+
+
+@pytest.mark.parametrize(
+    ("kind", "leads"), [("person.updated", True), ("employment.created", True), ("absence.created", False)]
+)
+def test_only_what_happened_to_people_and_employments_leads_to_a_read_and_too_much_of_anything(
+    kind: str, leads: bool
+) -> None:
+    one = read(event_name=kind)
+
+    assert (one.leads_to_a_read, one.too_many().leads_to_a_read, one.too_many().person) == (leads, True, "")
