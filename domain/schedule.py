@@ -14,6 +14,7 @@ from domain.values import Actor, LegalEntityId
 
 INSTALLATION: Final = LegalEntityId("")  # jobs of no legal entity
 
+_DAYS: Final = range(1, 32)  # of a month
 _WEEKDAYS: Final = {name: number for number, name in enumerate(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])}
 _MONTHS: Final = {
     name: number
@@ -92,8 +93,8 @@ def timetable(text: str, *, days_before: int = 0) -> Timetable:
         raise ValueError(f'"{text}": name days of the month or weekdays, not both')
     first_workday = fields[2] == FIRST_WORKDAY
     days = frozenset({1, 2, 3}) if first_workday else _days(fields[2])
-    months = _named(fields[3], _MONTHS, "month") if fields[3] != "*" else frozenset(range(1, 13))
-    weekdays = _named(fields[4], _WEEKDAYS, "weekday") if fields[4] != "*" else frozenset(range(7))
+    months = _named(fields[3], _MONTHS, "month") if fields[3] != "*" else frozenset(_MONTHS.values())
+    weekdays = _named(fields[4], _WEEKDAYS, "weekday") if fields[4] != "*" else frozenset(_WEEKDAYS.values())
     if first_workday:
         weekdays = frozenset(range(5))
     if not any(day <= _LONGEST[month] for day in days for month in months):
@@ -236,11 +237,11 @@ def _single(text: str, highest: int, what: str) -> int:
 def _days(text: str) -> frozenset[int]:
     """Days of the month: 18, 1-5, 1,15; * is every day."""
     if text == "*":
-        return frozenset(range(1, 32))
+        return frozenset(_DAYS)
     found: set[int] = set()
     for part in text.split(","):
         first, _, last = part.partition("-")
-        if not all(each.isdecimal() and 1 <= int(each) <= 31 for each in (first, last or first)):
+        if not all(each.isdecimal() and int(each) in _DAYS for each in (first, last or first)):
             raise ValueError(f'"{part}" is not a day of the month')
         found.update(range(int(first), int(last or first) + 1))
     if not found:
