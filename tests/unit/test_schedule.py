@@ -124,6 +124,7 @@ def test_what_has_not_begun_is_missed_only_after_the_grace_and_still_wanted(now:
 
     assert [one.business_date.day for one in wanted.missed] == missed
     assert wanted.run is not None
+    assert late(daily("30 6 * * *"), standing, at(now), GRACE) is bool(missed)
 
 
 def test_what_was_told_is_not_told_again() -> None:
@@ -150,6 +151,9 @@ def test_nothing_before_the_timetable_was_put_on_record_counts() -> None:
 
     assert not due(daily("30 6 * * *"), standing, at("2026-03-12T06:29"), GRACE)
     assert due(daily("30 6 * * *"), standing, at("2026-03-12T06:30"), GRACE).run is not None
+    for since in (None, at("2026-03-11T06:30")):  # not on record at all, or from that very moment on
+        assert not due(daily("30 6 * * *"), Standing("30 6 * * *", since), at("2026-03-11T09:00"), GRACE)
+        assert not late(daily("30 6 * * *"), Standing("30 6 * * *", since), at("2026-03-11T09:00"), GRACE)
 
 
 def test_what_was_put_off_waits_and_is_late_meanwhile() -> None:
