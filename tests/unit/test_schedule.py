@@ -152,7 +152,7 @@ def test_nothing_before_the_timetable_was_put_on_record_counts() -> None:
     assert not due(daily("30 6 * * *"), standing, at("2026-03-12T06:29"), GRACE)
     assert due(daily("30 6 * * *"), standing, at("2026-03-12T06:30"), GRACE).run is not None
     for since in (None, at("2026-03-11T06:30")):  # not on record at all, or from that very moment on
-        assert not due(daily("30 6 * * *"), Standing("30 6 * * *", since), at("2026-03-11T09:00"), GRACE)
+        assert not due(daily("30 6 * * *", Job.SYNC), Standing("30 6 * * *", since), at("2026-03-11T09:00"), GRACE)
         assert not late(daily("30 6 * * *"), Standing("30 6 * * *", since), at("2026-03-11T09:00"), GRACE)
 
 
