@@ -7,6 +7,9 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
+
+_PAGE: Final = 4096  # bytes: on some disks a few find room where a file with more finds none
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -30,6 +33,12 @@ def made_folder(folder: Path) -> None:
     for each in reversed((folder, *folder.parents)):
         if not each.is_dir():
             each.mkdir(mode=0o755, exist_ok=True)
+
+
+def try_room(folder: Path) -> None:
+    """Raises OSError where it takes no more files, or none of ours; nothing of the trial is left."""
+    with _draft(folder / "trial", bytes(_PAGE)):
+        pass
 
 
 def sync_folder(folder: Path) -> None:

@@ -17,6 +17,7 @@ TweeluikError
 │   └── LogNotBelieved       a verification found it bad, and none has found it good since
 ├── ViewsDiffer              exit 8: a view says what no event says
 ├── LogUnavailable           exit 2: the log's database did not answer
+│   ├── NoCheckpoint         the folder of its checkpoints takes no file
 │   └── ViewBehind           one view cannot follow the log; the others answer
 ├── CannotWrite              exit 2: the file or pipe named for the output takes nothing
 ├── RowEdited                HTTP 409: somebody wrote to the key store past the product
@@ -117,6 +118,16 @@ class LogUnavailable(TweeluikError):
 
 class QueueUnavailable(LogUnavailable):
     """The database of the queue that tenants share cannot be reached; what is due waits until it can."""
+
+
+class NoCheckpoint(LogUnavailable):
+    """The folder of the checkpoints takes no file: no head can be kept of what was appended, or is to be."""
+
+    def __init__(self, folder: object, why: str) -> None:
+        super().__init__(
+            f"the checkpoint folder {folder} takes no file: {why}; give the account that runs tweeluik room there and "
+            "the right to write"
+        )
 
 
 class ViewBehind(LogUnavailable):

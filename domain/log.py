@@ -110,7 +110,8 @@ class Log(Protocol):
         """This log, to build a run on: its end since the last good verification was checked just now.
 
         Every event that is read through it is held against the signed tree. Raises LogNotBelieved, and the log is not
-        believed from then on: the verdict is kept, as found by `by` at `at`.
+        believed from then on: the verdict is kept, as found by `by` at `at`; and NoCheckpoint, before anything is done,
+        where what is done could not be signed.
         """
         ...
 

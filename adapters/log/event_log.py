@@ -119,6 +119,7 @@ class EventLog:
         return self._prover.tail(stored, at, witnesses, seen)[1]
 
     def proven(self, *, by: Actor, at: datetime) -> EventLog:
+        self._checkpoints.copies.require_room()
         twin = copy(self)
         twin._proof = self._prover.prove(by=by, at=at)
         return twin

@@ -128,6 +128,19 @@ def test_a_full_disk_takes_the_messages_but_not_the_run(machine: Machine) -> Non
     assert machine.street_in_loket() == "Łódzka"
 
 
+def test_a_checkpoint_folder_that_takes_no_file_is_one_line_before_anything_is_read_or_written(machine: Machine) -> None:
+    configured = machine.folder / "tweeluik.toml"
+    configured.write_text(configured.read_text().replace("[log]\n", '[log]\ncheckpoints = "/proc"\n'))
+    before = machine.street_in_loket()
+
+    ended = machine.run(*SYNC)
+
+    assert ended.code == 2
+    assert ended.last_line.startswith("tweeluik: the checkpoint folder /proc takes no file: ")
+    assert "reading Personio" not in ended.err
+    assert machine.street_in_loket() == before
+
+
 def test_a_workbook_that_finds_no_room_is_one_line(machine: Machine) -> None:
     machine.run(*SYNC)
 

@@ -7,14 +7,14 @@ import os
 import re
 import socket
 from collections.abc import Iterable, Iterator, Mapping, Set
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 from adapters.log.proof.notes import NoteRejected, SigningKey, VerifierKey, open_checkpoint
 from adapters.log.proof.tree import Edge, TreeReader, tree_root
-from adapters.whole_files import made_folder, sync_folder
-from domain.errors import LogDamaged
+from adapters.whole_files import made_folder, sync_folder, try_room
+from domain.errors import LogDamaged, NoCheckpoint
 from domain.grounds.readers import read_json
 from domain.log import Checkpoint
 
@@ -54,8 +54,14 @@ class Copies:
         self.machine = _plain(machine or socket.gethostname())
         self._file = folder / f"{self.machine}.checkpoints.jsonl"
 
+    def require_room(self) -> None:
+        """Raises NoCheckpoint where the next head could not be kept."""
+        with taking(self.folder):
+            try_room(self.folder)
+            open(self._file, "ab", opener=_ours_to_write).close()
+
     def append(self, checkpoint: Checkpoint) -> None:
-        """Durable on return."""
+        """Durable on return. Raises NoCheckpoint, as everything that is appended here does."""
         self._append(self._file, {"size": checkpoint.size, "note": checkpoint.text})
 
     def restore(self, rows: Iterable[tuple[object, object]], key: VerifierKey) -> int:
@@ -132,17 +138,27 @@ class Copies:
         return self.folder / f"{self.machine}.{_plain(witness)}.witnessed.jsonl"
 
     def _append(self, path: Path, record: Mapping[str, object]) -> None:
-        made_folder(self.folder)
-        fresh = not path.exists()
-        with open(path, "a+b", opener=_ours_to_write) as file:
-            file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
-            torn = file.read() not in (b"", b"\n")
-            line = json.dumps(record, ensure_ascii=False)
-            file.write(b"\n" * torn + line.encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        if fresh:
-            sync_folder(self.folder)
+        with taking(self.folder):
+            made_folder(self.folder)
+            fresh = not path.exists()
+            with open(path, "a+b", opener=_ours_to_write) as file:
+                file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
+                torn = file.read() not in (b"", b"\n")
+                line = json.dumps(record, ensure_ascii=False)
+                file.write(b"\n" * torn + line.encode() + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+            if fresh:
+                sync_folder(self.folder)
+
+
+@contextmanager
+def taking(folder: Path) -> Iterator[None]:
+    """Whatever is written there meanwhile, NoCheckpoint says that it was not taken."""
+    try:
+        yield
+    except OSError as fault:
+        raise NoCheckpoint(folder, fault.strerror or type(fault).__name__) from fault
 
 
 def _ours_to_write(path: str, flags: int) -> int:

@@ -11,6 +11,7 @@ from typing import Annotated, Final
 
 import msgspec
 
+from adapters.log.proof.checkpoints import taking
 from adapters.log.proof.notes import NoteRejected, VerifierKey, open_checkpoint
 from adapters.log.proof.verdicts import Verdict, Verification
 from adapters.whole_files import replace_file
@@ -99,12 +100,13 @@ class VerdictFile:
         return None if last is None or last.ok else str(last)
 
     def keep(self, found: Verification, *, at: datetime, by: Actor) -> LastVerdict:
-        """Durable on return, whole or not at all, and readable for its owner only."""
+        """Durable on return, whole or not at all, and readable for its owner only. Raises NoCheckpoint."""
         verdict = LastVerdict(
             verdict=found.verdict, position=found.first, to=found.last, at=at, by=by, sound=self._sound(found),
             since=found.since, whole_at=found.whole_at,
         )  # fmt: skip
-        replace_file(self._path, msgspec.json.format(msgspec.json.encode(verdict)) + b"\n")
+        with taking(self._folder):
+            replace_file(self._path, msgspec.json.format(msgspec.json.encode(verdict)) + b"\n")
         return verdict
 
     def _sound(self, found: Verification) -> str:
