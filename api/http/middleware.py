@@ -227,7 +227,7 @@ def _refuse_ambiguous(scope: Scope) -> None:
     if twice is not None:
         raise Refused(400, "repeated", f"a request has one header {twice.decode().title()}")
     asked = [name for name, _ in parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)]
-    if scope["path"].startswith(_API) and len(set(asked)) < len(asked):
+    if len(set(asked)) < len(asked):
         raise Refused(400, "repeated", "each parameter of a question is given once")
 
 

@@ -219,7 +219,9 @@ async def form(request: Request) -> dict[str, str]:
         found = parse_qs((await request.body()).decode(), keep_blank_values=True, max_num_fields=_FIELDS)
     except ValueError:
         raise Refused(400, "unreadable-body", "the form cannot be read") from None
-    return {name: values[-1] for name, values in found.items()}
+    if any(len(values) > 1 for values in found.values()):
+        raise Refused(400, "repeated", "each field of a form is sent once")
+    return {name: value for name, (value,) in found.items()}
 
 
 def _typed(given: object) -> object:

@@ -114,3 +114,24 @@ def test_no_form_is_a_fault(pages: Pages, role: Role) -> None:
 
     assert faults == []
     assert next(keys) > 500
+
+
+def test_a_field_that_is_sent_twice_is_answered_by_no_page_and_no_form(pages: Pages) -> None:
+    """Whichever of the two counted, somebody else could read the other."""
+    browser = {**OURS, "Content-Type": _FORM, "Accept": "text/html"}
+    told: dict[tuple[str, str], set[int]] = {}
+    for role in (None, *WHO):
+        pages.cookies.clear()
+        if role is not None:
+            pages.paste(pages.api.key(role, None))
+        for route, method in itertools.chain.from_iterable(
+            ((one, method) for one in routes(pages, method) if "sign-out" not in one.path) for method in ("GET", "POST")
+        ):
+            twice = "one=1&two=2&one=3"
+            where = place(route.path) + (f"?{twice}" if method == "GET" else "")
+            answer = pages.ask(method, where, browser, content=twice)
+            told.setdefault((method, route.path), set()).add(answer.status_code)
+            if answer.status_code == 400:
+                assert "The same field was sent twice" in answer.text, where
+
+    assert {where: codes for where, codes in told.items() if 400 not in codes or codes - {400, 403}} == {}
