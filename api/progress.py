@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
@@ -68,7 +68,6 @@ def _lines() -> Reporting:
         nonlocal last
         if phase != last:
             last = phase
-            with suppress(OSError, ValueError):  # a full disk or a closed stderr ends no run
-                print(phase, file=sys.stderr, flush=True)
+            print(phase, file=sys.stderr, flush=True)
 
     return report

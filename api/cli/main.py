@@ -13,7 +13,13 @@ from typing import Any, Final
 import typer
 
 from api.cli.app import DAMAGED, IN_PROGRESS, UNREADABLE, USAGE, app
-from api.cli.output import printing, say, stand_in_for_closed_streams, take_every_character
+from api.cli.output import (
+    let_stderr_end_nothing,
+    printing,
+    say,
+    stand_in_for_closed_streams,
+    take_every_character,
+)
 from domain.errors import (
     LogDamaged,
     Misconfigured,
@@ -51,6 +57,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with printing() if "--help" in (arguments or sys.argv) else nullcontext():  # commands do it for what they print
             code = app(arguments, standalone_mode=False, prog_name="tweeluik")
+        with printing():
+            pass  # a line that a command did not do it for goes out now, and not after everything
     except SystemExit as ended:  # of a library: a shell has its completions, or whoever read along went away
         if not isinstance(ended.__context__, BrokenPipeError):
             return ended.code if isinstance(ended.code, int) else 0
@@ -116,4 +124,5 @@ def _usage(reason: Any) -> str:
 def entry() -> None:
     gc.set_threshold(_AT_START)
     stand_in_for_closed_streams()
+    let_stderr_end_nothing()
     sys.exit(main())

@@ -66,6 +66,24 @@ def stand_in_for_closed_streams() -> None:
             setattr(sys, name, open(descriptor, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
 
 
+class _Unheard(io.TextIOWrapper):
+    def write(self, text: str) -> int:
+        with suppress(OSError, ValueError):
+            super().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            super().flush()
+
+
+def let_stderr_end_nothing() -> None:
+    """It only tells: a full disk, a pipe that was closed or a terminal that is gone ends neither run nor server."""
+    told = cast(io.TextIOWrapper, sys.stderr)
+    how = told.encoding, told.errors
+    sys.stderr = _Unheard(told.detach(), *how, line_buffering=True)
+
+
 def take_every_character() -> None:
     """What the session's encoding cannot show is replaced, instead of ending the command."""
     for stream in (sys.stdout, sys.stderr):

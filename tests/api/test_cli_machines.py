@@ -7,16 +7,21 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from signal import SIGTERM
 from typing import Final
 
+import httpx
 import pytest
 
 from adapters.log.proof.notes import SigningKey
 from adapters.simulators.company.generate import Colleague, Situation, generate_company
 from api.cli.main import main
 from api.demo.simulators import Simulation, simulation
+from tests.support.ports import free_port
+from tests.support.waiting import until
 
 TWEELUIK: Final = Path(sys.executable).with_name("tweeluik")
 SYNC: Final = ("sync", "--entity", "170")
@@ -128,7 +133,30 @@ def test_a_full_disk_takes_the_messages_but_not_the_run(machine: Machine) -> Non
     assert machine.street_in_loket() == "Łódzka"
 
 
-def test_a_checkpoint_folder_that_takes_no_file_is_one_line_before_anything_is_read_or_written(machine: Machine) -> None:
+def test_a_server_goes_on_where_nobody_takes_what_it_tells(machine: Machine) -> None:
+    port = free_port()
+    serving = subprocess.Popen(
+        ["sh", "-c", 'exec "$@" 2>/dev/full', "sh", TWEELUIK, "serve", "--port", str(port)], cwd=machine.folder,
+        env={**os.environ, "TWEELUIK_LOG_LEVEL": "INFO"},
+    )  # fmt: skip
+
+    def status(path: str = "/healthz") -> int:
+        with suppress(httpx.TransportError):
+            return httpx.get(f"http://127.0.0.1:{port}{path}").status_code
+        assert serving.poll() is None
+        return 0
+
+    try:
+        until(status, "the server")
+        answered = [status(), status("/nowhere"), status()]
+    finally:
+        serving.terminate()
+
+    assert answered == [200, 404, 200]
+    assert serving.wait() in (0, -SIGTERM)
+
+
+def test_a_checkpoint_folder_that_takes_no_file_is_one_line_before_anything_is_read(machine: Machine) -> None:
     configured = machine.folder / "tweeluik.toml"
     configured.write_text(configured.read_text().replace("[log]\n", '[log]\ncheckpoints = "/proc"\n'))
     before = machine.street_in_loket()
@@ -258,6 +286,20 @@ def test_a_library_that_ends_the_command_for_another_reason_is_not_taken_for_a_c
 
     assert main(["serve"]) == 3
     assert "Broken pipe" not in capsys.readouterr().err
+
+
+def test_a_last_line_that_is_not_taken_is_one_line_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        monkeypatch.setattr("api.cli.main.app", lambda *_, **__: print("signed in"))
+
+        code = main(["login"])
+
+    assert (code, capsys.readouterr().err) == (
+        2, "tweeluik: the output could not be written: No space left on device\n",
+    )  # fmt: skip
 
 
 def test_an_account_without_a_name_is_known_by_its_number(machine: Machine, tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ import binascii
 import re
 import secrets
 import sys
-from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -149,8 +148,7 @@ def load_signing_key(configured: Path | None, default: Path) -> SigningKey:
     """The configured key, or the one at `default`, made at first use and announced once on stderr."""
     path = configured or default
     if configured is None and not path.exists() and create_file(path, SigningKey.generate().private_text().encode()):
-        with suppress(OSError):  # a full disk takes no message, and the key is made
-            print(f"made a checkpoint signing key at {path}; keep a copy in a safe place", file=sys.stderr)
+        print(f"made a checkpoint signing key at {path}; keep a copy in a safe place", file=sys.stderr)
     try:
         return SigningKey.parse(path.read_text(encoding="utf-8-sig"))
     except OSError as error:

@@ -7,7 +7,7 @@ import os
 import secrets
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
@@ -149,10 +149,7 @@ def _parsed(text: str, source: str) -> bytes:
 def _make(path: Path) -> None:
     """Write a new key; another process's, made meanwhile, is kept."""
     if create_file(path, base64.b64encode(secrets.token_bytes(KEY_SIZE)) + b"\n"):
-        with suppress(OSError):  # a full disk takes no message, and the key is made
-            print(
-                f"made a key-encryption key at {path}; keep a copy in a safe place, apart from the log", file=sys.stderr
-            )
+        print(f"made a key-encryption key at {path}; keep a copy in a safe place, apart from the log", file=sys.stderr)
 
 
 def _derived(secret: bytes, purpose: bytes) -> bytes:
