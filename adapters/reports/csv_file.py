@@ -25,7 +25,21 @@ _BEGINS_FORMULA: Final = re.compile(rf"(?:^|(?<=[{_BREAK}]))(?=[{_INVISIBLE}]*[{
 """Where the cell, or a line in it, begins with a sign that begins formulas: also full-width, or after the invisible."""
 
 _PLAIN_NUMBER: Final = re.compile(r"-[0-9]+(\.[0-9]+)?")
-_CHANGED_BY_EXCEL: Final = re.compile(r"\s*-?[0-9][0-9.,:/-]*(e[+-]?[0-9]+| [ap]m?| [0-9]+/[0-9]+)?\s*", re.IGNORECASE)
+_MONTH: Final = (
+    "(jan(uari|uary)?|feb(ruari|ruary)?|mrt|maart|mar(ch)?|apr(il)?|mei|may|june?|juni|july?|juli|aug(ustus|ust)?|"
+    r"sept?(ember)?|o[kc]t(ober)?|nov(ember)?|dec(ember)?)\.?"
+)
+_CHANGED_BY_EXCEL: Final = re.compile(
+    rf"""
+    [(€$£]*\s*-?[0-9][0-9.,:/-]*(e[+-]?[0-9]+|\ [ap]m?|\ [0-9]+/[0-9]+)?\s*[)€$£%]*
+    | [0-9]+[\s/.-]*{_MONTH}([\s/.,-]*[0-9]+([\s,]+[0-9:]+)?)?
+    | {_MONTH}[\s/.-]*[0-9]+([\s/.,-]+[0-9]+)?
+    | waar | onwaar | true | false
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Numbers, shares, amounts, times and days, also with a month in words, Dutch or English; and what is yes or no."""
+
 _KEPT_BY_EXCEL: Final = re.compile(r"-?(0|[1-9][0-9]{0,14})|[0-9]{4}-[0-9]{2}-[0-9]{2}")  # 15 digits are all it keeps
 
 
@@ -89,7 +103,8 @@ def excel_text_of(value: Cell) -> str:
     text = text_of(value)
     if isinstance(value, Decimal) and value.is_finite():
         return f"{value:f}".replace(".", ",")
-    changed = isinstance(value, str) and _CHANGED_BY_EXCEL.fullmatch(text) and not _KEPT_BY_EXCEL.fullmatch(text)
+    read, kept = _CHANGED_BY_EXCEL.fullmatch(text.strip()), _KEPT_BY_EXCEL.fullmatch(text)
+    changed = isinstance(value, str) and read and not kept
     return f"'{text}" if changed else text
 
 
