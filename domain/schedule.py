@@ -176,6 +176,19 @@ def _come(standing: Standing, now: datetime) -> Standing:
     )
 
 
+def is_ahead(standing: Standing, now: datetime) -> bool:
+    """Whether the last that was done or told is of a day that has not come: the clock was far ahead then."""
+    soon = business_date(now) + _STEP
+    return any(day is not None and day > soon for day in (standing.done, standing.told))
+
+
+def of_days_that_came(standing: Standing, done: Iterable[date], told: Iterable[date], now: datetime) -> Standing:
+    """The standing by the newest day of each that has come by now."""
+    soon = business_date(now) + _STEP
+    newest_done, newest_told = (max((day for day in days if day <= soon), default=None) for days in (done, told))
+    return replace(standing, done=newest_done, told=newest_told)
+
+
 def outstanding(timetable: Timetable, standing: Standing, now: datetime) -> tuple[Occurrence, ...]:
     """Every occurrence since the timetable holds that should have begun and is not done, oldest first."""
     standing = _come(standing, now)

@@ -15,7 +15,17 @@ from domain.errors import ClaimLost, LogDamaged, Misconfigured, ReadFailed, RunA
 from domain.events.schedule import JobPlanned, OccurrenceDone, OccurrenceMissed, OccurrencePutOff, OccurrenceStarted
 from domain.log import Fact, StreamId
 from domain.ports import Claim
-from domain.schedule import Due, Key, Occurrence, Planned, Standing, due, schedule_stream
+from domain.schedule import (
+    Due,
+    Key,
+    Occurrence,
+    Planned,
+    Standing,
+    due,
+    is_ahead,
+    of_days_that_came,
+    schedule_stream,
+)
 from domain.services.journal import Journal, Tools
 from domain.values import LegalEntityId, RunId
 
@@ -89,7 +99,7 @@ class Keeper:
                 row = views.schedule.job(planned.key)
                 if row is None:
                     return False
-                wanted = due(planned, row.standing, self.tools.clock.now(), self.grace)
+                wanted = due(planned, self._come(planned.key, row.standing), self.tools.clock.now(), self.grace)
                 journal = self._journal(planned.key, row.standing.next_version, claim)
                 if wanted.missed:
                     self._missed(planned, wanted.missed, journal)
@@ -99,6 +109,17 @@ class Keeper:
                 return True
         except RunAlreadyInProgress:
             return False
+
+    def _come(self, key: Key, standing: Standing) -> Standing:
+        """What was done before a clock was far ahead is not done again: the view holds only the last, the log all."""
+        now, stream = self.tools.clock.now(), schedule_stream(*key)
+        if not is_ahead(standing, now):
+            return standing
+        kinds = (OccurrenceDone, OccurrenceMissed)
+        facts = [one.fact for one in self.tools.log.of_kinds([stream], kinds).get(stream, ())]
+        done = [one.business_date for one in facts if isinstance(one, OccurrenceDone)]
+        told = [one.business_date for one in facts if isinstance(one, OccurrenceMissed)]
+        return of_days_that_came(standing, done, told, now)
 
     def _missed(self, planned: Planned, missed: Sequence[Occurrence], journal: Journal) -> None:
         entity, job = planned.key

@@ -201,3 +201,21 @@ def test_what_was_missed_is_told_once_for_each_business_date_and_runs_no_more(of
     assert missed[:2] == [date(2026, 3, 16), date(2026, 3, 17)]
     assert len(missed) == len(set(missed))
     assert (office.worked, office.told) == (0, [True])
+
+
+def test_what_was_done_before_a_clock_was_years_ahead_is_neither_done_nor_told_as_missed_again(office: Office) -> None:
+    office.at(6, 30)
+    assert office.keeper().run(CHECK)
+    office.at(9, day=DAY.replace(year=2031))
+    assert office.keeper().run(CHECK)
+    before = len(office.facts())
+
+    office.at(10)
+    again = office.keeper().run(CHECK)
+    told = office.facts()[before:]
+    office.at(6, 30, day=date(2026, 3, 17))
+    next_day = [office.keeper().run(CHECK) for _ in range(2)]
+
+    assert (again, told) == (False, [])
+    assert next_day == [True, False]
+    assert office.told[-1] is False
