@@ -157,7 +157,9 @@ def test_while_tasks_hold_the_sync_it_says_what_comes_after_what(acts: set[Acts]
 def test_how_many_of_what_waits_are_tasks_is_told() -> None:
     page = shown(replace(QUIET, lines=(line(Matter.TASK_HR), line(Matter.TASK_HR, 1), line(Matter.CONCEPT, 2))))
 
-    assert "3 things wait for somebody. 2 of them are tasks, which hold the sync." in page
+    apart = "Only what holds the sync is on the page Tasks."
+    assert f"3 things wait for somebody. 2 of them are tasks, which hold the sync. {apart}" in page
+    assert apart not in shown(replace(QUIET, lines=(line(Matter.TASK_HR),)))
 
 
 def test_a_quiet_day_says_how_changes_go_to_loket() -> None:
