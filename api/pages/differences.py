@@ -20,7 +20,7 @@ from api.http.routes import differences as decided
 from api.http.routes import long_work as ordered
 from api.http.routes import reports as asked
 from api.http.routes.parameters import Entity, Number
-from api.http.schemas.answers import Drift, DriftItem, ToEnterItem
+from api.http.schemas.drift import Drift, DriftItem, ToEnterItem
 from api.pages.asking import PageAsking, Signed, TypedDay, form, key_in
 from api.pages.frame import next_run, shown
 from api.pages.listing import Listing, as_json

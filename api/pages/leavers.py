@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse
 
 from api.http.routes import reports as asked
 from api.http.routes.parameters import Entity
-from api.http.schemas.answers import TerminationDisagreement, TerminationItem
+from api.http.schemas.drift import TerminationDisagreement, TerminationItem
 from api.pages.asking import PageAsking, Signed, TypedDay
 from api.pages.frame import shown
 from api.pages.listing import Listing, as_json

@@ -21,6 +21,16 @@ def no_progress(phase: str, done: int, total: int) -> None:
     """Say nothing."""
 
 
+def told_to(*listeners: Progress) -> Progress:
+    """Tells each of these."""
+
+    def told(phase: str, done: int, total: int) -> None:
+        for one in listeners:
+            one(phase, done, total)
+
+    return told
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
     clock: Clock

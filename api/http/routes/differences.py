@@ -14,7 +14,8 @@ from api.http.dependencies import Asking, Requires
 from api.http.idempotency import IdempotencyKey, once
 from api.http.problems import documented
 from api.http.routes.parameters import REASON, WORD, AsAt, Day, Entity, Number, aware
-from api.http.schemas.answers import Answer, DriftItem, ToEnter
+from api.http.schemas.answers import Answer
+from api.http.schemas.drift import DriftItem, ToEnter
 from api.identifiers import new_run_id
 from api.presenters import drift as present
 from domain.access import Permission

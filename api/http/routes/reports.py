@@ -13,17 +13,8 @@ from api.http.dependencies import Asking, Requires
 from api.http.problems import documented
 from api.http.routes.ordered_reports import FILE, run_meant
 from api.http.routes.parameters import DEFAULT, WORD, AsAt, Cursor, Day, Limit, OneNumber, aware
-from api.http.schemas.answers import (
-    Drift,
-    OfField,
-    OfRule,
-    OverwrittenFields,
-    OverwrittenItem,
-    ReportAnswer,
-    TerminationDisagreement,
-    TerminationItem,
-    Terminations,
-)
+from api.http.schemas.answers import OfField, OfRule, OverwrittenFields, OverwrittenItem, ReportAnswer
+from api.http.schemas.drift import Drift, TerminationDisagreement, TerminationItem, Terminations
 from api.presenters import drift as present
 from api.presenters.overwritten import of_fields, of_rules, overwritten
 from api.presenters.terminations import disagreement, interval

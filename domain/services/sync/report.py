@@ -11,7 +11,7 @@ from typing import Final
 from domain.outcomes import Outcome as Outcome  # it is told the same way by the log
 from domain.planning.comparison import Difference
 from domain.planning.decide import Decision
-from domain.planning.details import ACCEPTED, CONCEPT_CONFIRMATION, WITHHELD
+from domain.planning.details import ACCEPTED, CONCEPT_CONFIRMATION, NOT_ATTEMPTED, WITHHELD
 from domain.planning.eligibility import LeftOut
 from domain.planning.matching import Concept, Unlinked
 from domain.planning.plausible import Beside
@@ -99,6 +99,11 @@ def quiet(decision: Decision) -> PersonOutcome:
         Outcome.UNKNOWN if decision.unknown_create else Outcome.FAILED if decision.failed_fields else Outcome.UNCHANGED
     )
     return PersonOutcome(decision.person, decision.number, outcome, REASON[outcome], (), messages(decision))
+
+
+def not_attempted(decision: Decision) -> PersonOutcome:
+    told = (*messages(decision), NOT_ATTEMPTED)
+    return PersonOutcome(decision.person, decision.number, Outcome.FAILED, "RUN-5", (), told)
 
 
 def planned_outcome(decision: Decision, *, held: bool) -> PersonOutcome:

@@ -14,29 +14,24 @@ from domain.events.runs import (
     BrakeReleased,
     FindingRaised,
     LimitPassed,
-    NotReadAgain,
     ReadAccepted,
     RunBlocked,
     RunCompleted,
     RunRefused,
     RunStarted,
     SizeBeside,
-    SystemsRead,
 )
 from domain.four_eyes import CONFIRMED_WITHIN
 from domain.log import Fact
 from domain.planning.brake import Braked, fingerprint, limits_passed, released_by
 from domain.planning.business_date import business_date
-from domain.planning.decide import Decision, Plan
+from domain.planning.decide import Plan
 from domain.planning.details import (
     ACCEPT_HIDDEN,
     ACCEPT_READ,
     BRAKED,
-    FEWER_SHOW,
     MOVED_MEANWHILE,
-    NOT_ATTEMPTED,
     OTHER_PLAN,
-    PAY_HIDDEN,
     TAKEN_OVER,
 )
 from domain.planning.gates import Gates, Stop, nobody_has, stopped_by
@@ -45,7 +40,7 @@ from domain.planning.rights import forbidden, missing, not_allowed
 from domain.records.sweep_record import facts_of
 from domain.services.alerts.raised import Alerts, after_refusal, after_run, record_told
 from domain.services.drift.cases import settle_after_run
-from domain.services.journal import Journal, Progress, Tools, no_progress
+from domain.services.journal import Journal, Progress, Tools, no_progress, told_to
 from domain.services.judged_by import judged_by
 from domain.services.reading.last_read import LastRead, last_read
 from domain.services.reading.observe import (
@@ -56,7 +51,6 @@ from domain.services.reading.observe import (
     sizes_beside,
 )
 from domain.services.reading.read_pay import read_again
-from domain.services.reading.unread import rights_of
 from domain.services.reading.versions_believed import doubt_versions
 from domain.services.replay.record import Judging, record_grounds
 from domain.services.sync import recover
@@ -72,11 +66,12 @@ from domain.services.sync.report import (
     RunStatus,
     blocked,
     left_out,
-    messages,
+    not_attempted,
     quiet,
     summary,
     with_earlier,
 )
+from domain.services.sync.seen import not_shown, systems_read
 from domain.services.sync.stopped import stopped_facts
 from domain.services.sync.untold import Untold, told_of, untold
 from domain.services.sync.view_held import hold_accepted, hold_runs, hold_stopped, hold_unfinished
@@ -116,7 +111,7 @@ def run_sync(
     try:
         with tools.claims.claim(policy.entity.personio_id, run_id) as claim:
             run.journal.hold(claim)
-            run.progress = _told_to(progress, claim.tell)
+            run.progress = told_to(progress, claim.tell)
             return run.claimed_undisturbed()
     except RunAlreadyInProgress as reason:
         return run.refused_entry(reason)
@@ -271,7 +266,7 @@ class _Run:
         return decided(self.journal, self.policy, self.today, observation, remembered, look)
 
     def _record_read(self, observation: Observation) -> None:
-        seen = [_systems_read(observation), *((self._accepted,) if self._accepted else ())]
+        seen = [systems_read(observation), *((self._accepted,) if self._accepted else ())]
         sweep = facts_of(observation.measure, self.policy.entity.personio_id)
         self.journal.record((run_stream(self.run_id), seen), (sweep_stream(self.run_id), sweep))
 
@@ -299,7 +294,7 @@ class _Run:
         record_looks(self.journal, observation, remembered, self.policy.entity.personio_id)
         print_of_read = observation.fingerprint
         how = ACCEPT_READ.format(plan=print_of_read)
-        message = "; ".join(filter(None, (disbelief(observation), _not_shown(observation), how)))
+        message = "; ".join(filter(None, (disbelief(observation), not_shown(observation), how)))
         return self._refused(IMPLAUSIBLE_READ, message, print_of_read, sizes_beside(observation))
 
     def _end(self, ending: Fact | None, plan: Plan, report: RunReport) -> None:
@@ -358,10 +353,10 @@ class _Run:
             for finding in decision.findings
         ]
         message = "; ".join((summary(plan.decisions), *plan.remarks, *self._told_of_earlier()))
-        not_shown = _not_shown(observation)
-        print_of_read = observation.fingerprint if not_shown else None
+        hidden = not_shown(observation)
+        print_of_read = observation.fingerprint if hidden else None
         if print_of_read:
-            message += f". {not_shown}; {ACCEPT_HIDDEN.format(plan=print_of_read)}"
+            message += f". {hidden}; {ACCEPT_HIDDEN.format(plan=print_of_read)}"
         report = self.report(
             RunStatus.BLOCKED, outcomes=outcomes, reason="CHECK-2", message=message, fingerprint=print_of_read
         )
@@ -396,7 +391,7 @@ class _Run:
         for done, decision in enumerate(todo):
             self.progress("writing to Loket", done, len(todo))
             if silent >= _SILENCES:
-                outcomes[decision.person] = _not_attempted(decision)
+                outcomes[decision.person] = not_attempted(decision)
                 continue
             subject = remembered.subject(decision)
             assert subject is not None  # every included person was given one when observed
@@ -497,40 +492,3 @@ class _Run:
 
 _SILENCES: Final = 3  # people in a row for whom Loket gave no answer at all: it counts as unreachable
 _BATCH: Final = 400
-
-
-def _told_to(*listeners: Progress) -> Progress:
-    def told(phase: str, done: int, total: int) -> None:
-        for one in listeners:
-            one(phase, done, total)
-
-    return told
-
-
-def _not_shown(observation: Observation) -> str:
-    """What else is accepted with the read: attributes that few people show (EDIT-2), pay that is gone (PAY-14)."""
-    hidden = len(observation.personio.pay_hidden)
-    told = [FEWER_SHOW.format(who=", ".join(observation.vanished))] if observation.vanished else []
-    told += [PAY_HIDDEN[hidden != 1].format(number=hidden)] if hidden else []
-    return "; ".join(told)
-
-
-def _not_attempted(decision: Decision) -> PersonOutcome:
-    told = (*messages(decision), NOT_ATTEMPTED)
-    return PersonOutcome(decision.person, decision.number, Outcome.FAILED, "RUN-5", (), told)
-
-
-def _systems_read(observation: Observation) -> SystemsRead:
-    unread = observation.unread
-    return SystemsRead(
-        personio_read_at=observation.personio.read_at,
-        loket_read_at=observation.loket.read_at,
-        personio_people=len(observation.personio.people),
-        loket_employees=len(observation.loket.employees),
-        loket_concepts=len(observation.loket.concepts),
-        notes=observation.notes,
-        version=observation.version,
-        rights=rights_of(observation.access),
-        not_read_again=NotReadAgain(unread.run, unread.since, len(unread.numbers)) if unread.since else None,
-        rule="RUN-2",
-    )
