@@ -13,7 +13,7 @@ import pytest
 
 from adapters.postgres.view_store import PostgresViewStore
 from adapters.postgres.views.recorded import PostgresRecorded
-from adapters.projections import parts
+from adapters.projections import parts, recorded_pages
 from adapters.projections.open import OpenViews, open_views
 from adapters.projections.projection import Value
 from adapters.projections.recorded_pages import LOOKED_AT
@@ -91,6 +91,28 @@ def test_each_filter_and_each_two_together_find_what_a_look_at_every_event_finds
     assert [entry.position for entry in everything] == sorted({entry.position for entry in everything})
     assert len(everything) > LOOKED_AT  # pages end because enough was looked at, too
 
+    for names in (*combinations(ADMITS, 1), *combinations(ADMITS, 2)):
+        wanted, expected = looked_for(everything, story, names)
+        assert walked(views, entities, Filters(**wanted), 400) == expected, wanted
+        if len(names) == 1:
+            assert walked_back(views, entities, Filters(**wanted), 400) == expected[::-1], wanted
+
+
+def test_whoever_is_told_of_often_is_found_in_short_pages_too(
+    views: OpenViews, story: FakeLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything = walked(views, ["170", "171"], Filters(), 500)
+    monkeypatch.setattr(recorded_pages, "LOOKED_AT", 10)
+    for names in (*combinations(ADMITS, 2), ("person_id", "employee_number", "field")):
+        if {"person_id", "employee_number"}.isdisjoint(names):
+            continue
+        wanted, expected = looked_for(everything, story, names)
+        assert walked(views, ["170", "171"], Filters(**wanted), 7) == expected, wanted
+        assert walked_back(views, ["170", "171"], Filters(**wanted), 7) == expected[::-1], wanted
+
+
+def looked_for(everything: list[Entry], story: FakeLog, names: tuple[str, ...]) -> tuple[dict[str, Any], list[Entry]]:
+    """A value of each filter, and the entries that have them all."""
     together = {one.position: one.fact for one in story.page(-1, 100_000) if isinstance(one.fact, OutcomesRecorded)}
     assert together
 
@@ -99,12 +121,8 @@ def test_each_filter_and_each_two_together_find_what_a_look_at_every_event_finds
             return value in {getattr(one, name) for one in together[entry.position].people}
         return ADMITS[name](entry, value)
 
-    for names in (*combinations(ADMITS, 1), *combinations(ADMITS, 2), ("person_id", "employee_number", "field")):
-        wanted: dict[str, Any] = dict(_sample(everything, names))
-        expected = [one for one in everything if all(admitted(name, one, value) for name, value in wanted.items())]
-        assert walked(views, entities, Filters(**wanted), 400) == expected, wanted
-        if len(names) == 1 or names[0] == "person_id":
-            assert walked_back(views, entities, Filters(**wanted), 400) == expected[::-1], wanted
+    wanted: dict[str, Any] = dict(_sample(everything, names))
+    return wanted, [one for one in everything if all(admitted(name, one, value) for name, value in wanted.items())]
 
 
 def test_when_the_newest_of_several_kinds_were_recorded_is_one_question(views: OpenViews, story: FakeLog) -> None:
