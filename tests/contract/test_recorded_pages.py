@@ -19,10 +19,13 @@ from adapters.projections.projection import Value
 from adapters.projections.recorded_pages import LOOKED_AT
 from adapters.sqlite.view_store import SqliteViewStore
 from adapters.sqlite.views.recorded import SqliteRecorded
+from domain.events.loket import LinkObserved, LinkState
 from domain.events.runs import OutcomesRecorded
-from domain.values import LegalEntityId
+from domain.streams import loket_stream
+from domain.values import EmployeeNumber, LegalEntityId
 from domain.views.recorded import Entry, Filters, RecordedView
 from tests.support.fake_log import FakeLog
+from tests.support.scribe import Scribe
 from tests.support.view_rows import whole_story
 
 Admits = Callable[[Entry, Any], bool]
@@ -109,6 +112,22 @@ def test_whoever_is_told_of_often_is_found_in_short_pages_too(
         wanted, expected = looked_for(everything, story, names)
         assert walked(views, ["170", "171"], Filters(**wanted), 7) == expected, wanted
         assert walked_back(views, ["170", "171"], Filters(**wanted), 7) == expected[::-1], wanted
+
+
+def test_a_number_that_two_legal_entities_use_is_told_once_and_in_order(
+    log_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorded_pages, "LOOKED_AT", 2)  # one is looked through further than the other
+    log = FakeLog()
+    scribe = Scribe(log)
+    for at in range(12):
+        stream = loket_stream(LegalEntityId("170" if at % 3 else "171"), EmployeeNumber(4711))
+        scribe.write(stream, LinkObserved(state=LinkState.FINAL, person_id="3007"))
+    everything, filters = list(range(12)), Filters(employee_number=4711, person_id="3007")
+    with closing(open_views(log_url, log)) as views:
+        views.rebuild()
+        assert [one.position for one in walked(views, ["170", "171"], filters, 7)] == everything
+        assert [one.position for one in walked_back(views, ["170", "171"], filters, 7)] == everything[::-1]
 
 
 def looked_for(everything: list[Entry], story: FakeLog, names: tuple[str, ...]) -> tuple[dict[str, Any], list[Entry]]:
