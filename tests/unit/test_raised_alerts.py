@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -10,6 +11,8 @@ import pytest
 
 from domain.alerts import AlertRecord, AlertTarget
 from domain.attributes import Role
+from domain.drift.differences import Differing
+from domain.drift.state import CaseState
 from domain.errors import StreamMoved
 from domain.events.alert import AlertKind, AlertRaised, Condition, ConditionsNoted
 from domain.events.drift import Cause
@@ -17,10 +20,12 @@ from domain.events.loket import WriteIntended
 from domain.events.runs import RunStarted
 from domain.log import Fact, StreamId
 from domain.personal import Retention
-from domain.services.alerts.raised import SYSTEMS, disagreeing, of_derivations, record_told
+from domain.services.alerts import raised
+from domain.services.alerts.raised import SYSTEMS, after_look_ahead, disagreeing, of_derivations, record_told
 from domain.services.journal import Journal
 from domain.streams import alert_stream, run_stream
-from domain.values import BLANK, Actor, EmployeeNumber, FieldPath, RunId, SubjectRef
+from domain.values import BLANK, Actor, EmployeeNumber, FieldPath, PersonId, RunId, SubjectRef
+from domain.views.overwriting import AboutToBeOverwritten
 from domain.views.terminations import terminations
 from tests.support.fake_vault import FakeVault
 from tests.support.offices import Trouble
@@ -45,14 +50,14 @@ def world() -> Iterator[World]:
 
 def told(world: World) -> list[Told]:
     """Of every alert so far: what begins, what is over, what happened."""
-    raised = [one.fact for one in world.tools().log.page(-1, 10_000) if isinstance(one.fact, AlertRaised)]
+    facts = [one.fact for one in world.tools().log.page(-1, 10_000) if isinstance(one.fact, AlertRaised)]
     return [
         (
             [f"{each.kind} {each.what}" for each in one.opened],
             [f"{each.kind} {each.what}" for each in one.recovered],
             [f"{each.kind} {each.count} {' '.join(each.what)}" for each in one.happened],
         )
-        for one in raised
+        for one in facts
     ]
 
 
@@ -122,6 +127,38 @@ def test_what_a_run_clears_is_told_apart_from_what_it_overwrites_and_what_it_fil
 
     (one,) = told(world)
     assert one[2] == ["overwritten 1 address.street", "cleared 1 contactInformation.phoneNumber"]
+
+
+@pytest.mark.parametrize(("most", "named"), [(2, "address.street address.street"), (1, "address.street")])
+def test_fields_are_named_as_often_as_they_were_overwritten_or_once_each_where_they_are_too_many(
+    world: World, monkeypatch: pytest.MonkeyPatch, most: int, named: str
+) -> None:
+    world.employ("Tim")
+    world.run(date(2026, 3, 16))
+    for name in ("Sanne", "Tim"):
+        world.edit(name, Role("street"), "Central Ave")
+    monkeypatch.setattr(raised, "MOST", most)
+    world.run(date(2026, 3, 17))
+
+    assert told(world)[-1][2] == [f"overwritten 2 {named}"]
+
+
+def test_of_what_is_about_to_be_overwritten_only_what_nobody_has_acknowledged_is_told(world: World) -> None:
+    journal = Journal(tools=world.tools(), actor=Actor("schedule:look_ahead"), correlation="look-1")
+    edits = [
+        AboutToBeOverwritten(
+            Differing(PersonId("3007"), EmployeeNumber(4711), field, Cause.CHANGED_IN_LOKET, "a", "b"),
+            world.clock.now(),
+            state,
+        )
+        for field, state in ((STREET, CaseState.OPEN), (PHONE, CaseState.ACKNOWLEDGED))
+    ]
+
+    journal.record(
+        *after_look_ahead(journal, replace(world.policy(), alert_targets=(AlertTarget("desk"),)), edits).items()
+    )
+
+    assert [one[0] for one in told(world)] == [[f"about_to_be_overwritten {STREET}"]]
 
 
 def test_a_pilot_says_nothing_about_the_others(world: World) -> None:
