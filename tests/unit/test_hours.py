@@ -268,3 +268,7 @@ def test_part_time_factors_are_counted_of_whoever_has_a_fixed_salary_and_an_empl
     assert counted([salary("24")], held("24", full=None)) == counted([salary("24")]) == Factors(hidden=1)
     assert counted([salary("24", hourly=True)], held("24")) == counted([], held("24")) == Factors()
     assert counted([salary("24")], held("24"), number=4712) == Factors()
+    assert counted([salary("24", until=TODAY)], held("24")) == counted([salary("24", since=TODAY)], held("24"))
+    assert counted([salary("24", until=TODAY)], held("24")) == Factors(same=1)
+    day_before, day_after = date(2026, 3, 14), date(2026, 3, 16)
+    assert counted([salary("24", until=day_before), salary("24", since=day_after)], held("24")) == Factors()

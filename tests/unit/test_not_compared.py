@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from domain.attributes import CITIZEN_SERVICE_NUMBER, PAYMENT_IBAN, WEEKLY_HOURS
+from domain.attributes import CITIZEN_SERVICE_NUMBER, PAYMENT_IBAN, WEEKLY_HOURS, Role
 from domain.drift.differences import Verdict, judge
 from domain.planning.comparison import suspects
 from domain.planning.decide import Memory, Plan, decide
@@ -15,14 +15,16 @@ from domain.planning.findings import Notice, NoticeCode
 from domain.services.sync.remember import Remembered
 from domain.settings import WeeklyHours
 from domain.snapshots import LoketSnapshot, PersonioPerson
-from domain.values import NOT_OBSERVED, FieldPath
+from domain.values import BLANK, NOT_OBSERVED, FieldPath
 from tests.support.people import POLICY, TODAY, employee, loket, person, personio
 
 CITY, STREET, PHONE = map(FieldPath, ("address.city", "address.street", "contactInformation.phoneNumber"))
 
 
-def judged(one: PersonioPerson, held: LoketSnapshot) -> Verdict:
-    plan = decide(personio(one), held, (), Memory(), POLICY, today=TODAY)
+def judged(one: PersonioPerson, held: LoketSnapshot, *unseen: Role) -> Verdict:
+    """`unseen` are attributes that Personio shows of nobody, and never did."""
+    read = replace(personio(one), unseen=frozenset(unseen))
+    plan = decide(read, held, (), Memory(), POLICY, today=TODAY)
     return judge(plan, {one.id: one}, held, Remembered({}, {}, {}), POLICY)
 
 
@@ -38,7 +40,11 @@ def without(*fields: FieldPath) -> LoketSnapshot:
 
 
 def test_an_attribute_that_personio_does_not_show_is_not_compared() -> None:
-    assert apart(judged(person(without="phone"), loket(employee()))) == [(PHONE, "ATTRIBUTE_NOT_READABLE")]
+    hidden, not_readable = person(without="phone"), [(PHONE, "ATTRIBUTE_NOT_READABLE")]
+
+    assert apart(judged(hidden, loket(employee()))) == not_readable  # with a finding
+    assert apart(judged(hidden, loket(employee(phone=BLANK)), Role("phone"))) == not_readable
+    assert apart(judged(hidden, without(PHONE), Role("phone"))) == [(PHONE, "NOT_READ_IN_LOKET")]
 
 
 def test_a_field_that_loket_does_not_show_is_not_compared() -> None:
