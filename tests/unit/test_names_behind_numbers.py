@@ -53,6 +53,19 @@ def names(world: World, wanted: Collection[EmployeeNumber]) -> Mapping[EmployeeN
     return read_names(TULP.personio_id, wanted, log=tools.log, vault=tools.vault, views=tools.views)
 
 
+def show(world: World) -> frozenset[EmployeeNumber]:
+    tools = world.tools()
+    tools.views.catch_up()
+    return show_names(
+        TULP.personio_id,
+        unmasking=Unmasking(Actor("Anja"), NAMES, "the payroll of March"),
+        log=tools.log,
+        vault=tools.vault,
+        views=tools.views,
+        clock=world.clock,
+    )
+
+
 def test_a_name_is_put_together_from_what_there_is_of_it(world: World) -> None:
     sanne, daan = number(world, "Sanne"), number(world, "Daan")
 
@@ -78,21 +91,27 @@ def test_a_number_that_two_people_have_is_nobody_s_name(world: World) -> None:
 
 
 def test_whose_names_are_shown_is_on_record_and_nobody_s_is_read(world: World) -> None:
-    tools = world.tools()
-    tools.views.catch_up()
-
-    shown = show_names(
-        TULP.personio_id,
-        unmasking=Unmasking(Actor("Anja"), NAMES, "the payroll of March"),
-        log=tools.log,
-        vault=tools.vault,
-        views=tools.views,
-        clock=world.clock,
-    )
+    shown = show(world)
 
     assert shown == {number(world, "Sanne"), number(world, "Daan")}
-    (fact,) = [one.fact for one in tools.log.stream(CUSTODY) if isinstance(one.fact, ValuesUnmasked)]
+    (fact,) = [one.fact for one in world.tools().log.stream(CUSTODY) if isinstance(one.fact, ValuesUnmasked)]
     assert (fact.what, set(fact.employee_numbers)) == (NAMES, set(shown))
+
+
+def test_whose_name_is_blank_or_hidden_from_the_start_is_not_on_record_as_shown(world: World) -> None:
+    for name in ("Eva", "Pim"):
+        world.employ(name)
+    for role in (FIRST, PREFIX, LAST):
+        world.edit("Daan", role, BLANK)
+        world.edit("Eva", role, BLANK)
+        world.hr.hide(role, person(world, "Pim"))
+    world.hr.hide(LAST, person(world, "Sanne"))
+    world.run(LATER)
+
+    assert show(world) == {number(world, "Sanne")}
+    assert names(world, [number(world, name) for name in ("Sanne", "Daan", "Eva", "Pim")]) == {
+        number(world, "Sanne"): "Sanne de Visser"
+    }
 
 
 def test_a_paper_about_people_without_numbers_names_them_by_what_the_log_holds(world: World) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 from domain.attributes import CATALOGUE, LAST_NAME, Role
 from domain.events.personio import AttributeChanged, AttributesObserved
 from domain.log import Log, Recorded, Vault
+from domain.personal import Sealed
 from domain.ports import Clock, Views
 from domain.services.reports.unmask import Unmasking, record_unmasking, subjects_in
 from domain.streams import person_stream
@@ -34,8 +35,11 @@ def show_names(
     Raises Misconfigured without a reason, and TooManyPeople when somebody else has to agree first.
     """
     held = _held(entity, views)
-    people = subjects_in(tuple(_events(held, log).values()))
-    numbers = tuple(sorted(held))
+    events = _events(held, log)
+    marked = dict(zip(events, vault.marked(tuple(events.values())), strict=True))
+    named = {number: places for number, places in held.items() if _has_name(places, marked)}
+    people = subjects_in([events[place] for places in named.values() for place in places.values()])
+    numbers = tuple(sorted(named))
     record_unmasking(log, vault, clock, unmasking=unmasking, entity=entity, people=people, numbers=numbers)
     return frozenset(numbers)
 
@@ -78,6 +82,12 @@ def _events(held: Held, log: Log) -> dict[int, Recorded]:
     for start in range(0, len(places), _AT_ONCE):
         found |= {event.position: event for event in log.at(places[start : start + _AT_ONCE])}
     return found
+
+
+def _has_name(places: Mapping[FieldPath, int], marked: Mapping[int, Recorded]) -> bool:
+    """Sealed as it is: neither blank nor erased in whole."""
+    values = (value for field, place in places.items() for value in _values(marked[place], field))
+    return any(isinstance(value, str | Sealed) for value in values)
 
 
 def _texts(event: Recorded, field: FieldPath) -> str:
