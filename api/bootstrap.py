@@ -30,7 +30,7 @@ from domain.errors import LogNotBelieved, Misconfigured, StreamMoved
 from domain.log import Vault
 from domain.services.erase import Eraser
 from domain.settings import AbsentIsBlank
-from domain.values import Actor
+from domain.values import Actor, so_many
 
 if TYPE_CHECKING:
     from adapters.access.code_flow import CodeFlow
@@ -138,8 +138,8 @@ def honour_earlier_erasures(store: Store) -> None:
         eraser.finish()
     if back := eraser.returned():
         raise Misconfigured(
-            f"the key store came from a backup: it holds {len(back)} keys of erased people again; "
-            "destroy them with: tweeluik erase --reapply"
+            f"the key store came from a backup: it holds {so_many(len(back), 'key', 'keys')} of erased people again; "
+            "destroy what came back with: tweeluik erase --reapply"
         )
 
 

@@ -31,6 +31,8 @@ TweeluikError
 
 from __future__ import annotations
 
+from domain.values import so_many
+
 
 class TweeluikError(Exception):
     """Base of all; `str(error)` is one sentence that says what to do next where that is known."""
@@ -167,7 +169,7 @@ class TooManyPeople(SecondPersonNeeded):
 
     def __init__(self, most: int, beyond: int) -> None:
         super().__init__(
-            f"that is more than {most} people's values within a day: ask for more with "
+            f"that is more than {so_many(most, 'person', 'people')}'s values within a day: ask for more with "
             "`tweeluik more-people ask`, and somebody else agrees"
         )
         self.beyond = beyond  # people whom somebody else has to agree to

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from domain.personal import Personal
-from domain.values import BLANK
+from domain.values import BLANK, so_many
 
 
 class Did(StrEnum):
@@ -31,7 +31,7 @@ class Counts(NamedTuple):
 
     def __str__(self) -> str:
         """8 fields: 5 overwritten, 2 filled, 1 cleared."""
-        fields = "1 field" if self.fields == 1 else f"{self.fields} fields"
+        fields = so_many(self.fields, "field", "fields")
         return f"{fields}: {', '.join(f'{count} {kind}' for kind, count in self._asdict().items())}"
 
     def as_json(self) -> dict[str, int]:

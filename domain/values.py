@@ -109,6 +109,11 @@ def read_text(text: str) -> Observed:
         return NOT_OBSERVED
 
 
+def so_many(count: int, one: str, many: str) -> str:
+    """1 person, 2 people."""
+    return f"{count} {one if count == 1 else many}"
+
+
 def whole_number(text: str) -> int | None:
     """The integer written in `text` in ASCII digits, with nothing seen around it; None when it is not one."""
     stripped = trimmed(text)

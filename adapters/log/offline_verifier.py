@@ -126,10 +126,11 @@ def verified_archive(path: Path, trusted_key: str | None = None, witnesses: Sequ
         if name != f"certificates/{event['position']}.json":
             raise Rejected(f"{name} is about another event")
     warning = contents.get("WARNING.txt")
+    values = "1 overwritten value is" if len(certificates) == 1 else f"{len(certificates)} overwritten values are"
     return [
         *([f"WARNING: {shown(text_of(warning).strip())}"] if warning else []),
         f"{verdict(trusted_key)}: {len(sums)} files are as they were signed, by the log of {size} events.",
-        f"{verdict(trusted_key)}: {len(certificates)} overwritten values are part of the signed log.",
+        f"{verdict(trusted_key)}: {values} part of the signed log.",
         f"signed with: {shown(key)}" + ("" if trusted_key else "  (the archive's own word: compare it with yours)"),
         *witnessed(head, witnesses),
     ]

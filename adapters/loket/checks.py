@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from adapters.loket.api import (
     ADMINISTRATION,
@@ -19,6 +19,8 @@ from adapters.loket.api import (
 from domain.errors import IncompleteRead, Misconfigured, NotFound, RightMissing
 from domain.settings import LegalEntity
 from domain.snapshots import LoketAccess
+
+_LISTED: Final = ("Loket lists 1 authorization of the user", "Loket lists {} authorizations of the user")
 
 
 def check(api: LoketApi, entity: LegalEntity, notes: Notes) -> LoketAccess:
@@ -65,7 +67,7 @@ def _activities(api: LoketApi, employer: str, notes: Notes) -> frozenset[str] | 
     if found is None:
         notes["Loket's list of the user's authorizations cannot be read"] = None
     else:
-        notes[f"Loket lists {len(found)} authorizations of the user"] = None
+        notes[_LISTED[len(found) != 1].format(len(found))] = None
     return found
 
 

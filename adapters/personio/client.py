@@ -38,6 +38,10 @@ COMPENSATIONS: Final = "/v2/compensations"
 LARGEST_PAGE: Final = {"limit": "50"}  # of persons and employments; more is refused
 _NOBODY: Final = (400, 404, 422)  # deleted, never there, or no id that Personio knows
 _OPTIONAL: Final = (400, 401, 403, 404)  # an endpoint that only adds to what is known
+_UNPLACED: Final = (
+    "Personio does not show the legal entity of 1 person",
+    "Personio does not show the legal entity of {} people",
+)
 _DUTCH: Final = frozenset({"NL", "NLD", "NETHERLANDS", "THE NETHERLANDS", "NEDERLAND"})
 
 
@@ -106,7 +110,7 @@ class PersonioClient:
         unplaced = tuple(each for each, shown in placed if shown is NOT_OBSERVED)
         hidden = sum(1 for each in unplaced if each.employment)
         if hidden:
-            notes.append(f"Personio does not show the legal entity of {hidden} people")
+            notes.append(_UNPLACED[hidden != 1].format(hidden))
         return PersonioSnapshot(
             read_at=read_at,
             people=tuple(each for each, shown in placed if shown == entity.personio_id),

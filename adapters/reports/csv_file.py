@@ -15,7 +15,7 @@ from domain.planning.business_date import local
 from domain.services.reports.overwritten import OverwrittenReport
 from domain.services.reports.sheet import Cell
 from domain.services.reports.up_to import up_to
-from domain.values import FieldPath
+from domain.values import FieldPath, so_many
 
 _HEADER: Final = ("kind", *(column.name for column in COLUMNS), "note")
 _BREAK: Final = r"\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
@@ -115,5 +115,5 @@ def _about(report: OverwrittenReport) -> str:
     return (
         f"{warning}{asked.since} to {asked.until}, legal entities {' '.join(asked.entities)}: "
         f"{report.totals.counts}, "
-        f"{len(report.runs)} runs. {up_to(report.size, report.checkpoint)} Checkpoint: {head}"
+        f"{so_many(len(report.runs), 'run', 'runs')}. {up_to(report.size, report.checkpoint)} Checkpoint: {head}"
     )

@@ -83,7 +83,10 @@ _EFFECTIVE: Final = "effective on {day}"
 _NO_DATE: Final = "effective date not told"
 _SEEN: Final = "first seen on {day} (position {position})"
 EMPLOYEE: Final = "employee {number} of {entity} (Personio {person})"
-COUNTED: Final = "{fields} fields: {overwritten} overwritten, {filled} filled, {cleared} cleared"
+COUNTED: Final = (
+    "1 field: {overwritten} overwritten, {filled} filled, {cleared} cleared",
+    "{fields} fields: {overwritten} overwritten, {filled} filled, {cleared} cleared",
+)
 OF_THEM: Final = "of them {kind}"
 VERIFY: Final = (
     "Compare the checkpoint with one that you or a witness hold: it is signed with the log's key, and a log that was "
@@ -118,7 +121,7 @@ _BOOK: Final = (
 TEXTS: Final = tuple(
     dict.fromkeys(
         (
-            *(column.title for column in COLUMNS), _UNSEEN, _EFFECTIVE, _NO_DATE, _SEEN, EMPLOYEE, COUNTED, OF_THEM,
+            *(column.title for column in COLUMNS), _UNSEEN, _EFFECTIVE, _NO_DATE, _SEEN, EMPLOYEE, *COUNTED, OF_THEM,
             VERIFY, NO_FONT, NOT_TOLD, *_FILTERS, *_PAPER, *_ON_TITLE, *_BOOK, *(one.value for one in RunStatus),
         )
     )
@@ -134,7 +137,9 @@ def words_of(report: OverwrittenReport) -> dict[str, str]:
 def counted(report: OverwrittenReport) -> str:
     """8 fields: 5 overwritten, 2 filled, 1 cleared."""
     counts = report.totals.counts
-    return str(counts) if report.language == "en" else report.say(COUNTED).format(**counts.as_json())
+    return (
+        str(counts) if report.language == "en" else report.say(COUNTED[counts.fields != 1]).format(**counts.as_json())
+    )
 
 
 def typed(field: FieldPath, text: str | None) -> Cell:

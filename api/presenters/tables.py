@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.presenters.values import local_day, local_time
+from domain.values import so_many
 
 _COLOURS = {
     "updated": "green", "concept_created": "green", "concept_updated": "green", "unchanged": "dim",
@@ -57,10 +58,10 @@ def derived(console: Console, data: dict[str, Any]) -> None:
     for one in data["not_derivable"]:
         console.print(f"{one['name']}: {one['why']}", style="dim", markup=False)
     follow = "all follow from the log" if not data["deviations"] else f"{data['deviations']} do not follow"
-    console.print(f"{data['decisions']} decisions derived again: {follow}")
+    console.print(f"{so_many(data['decisions'], 'decision', 'decisions')} derived again: {follow}")
     runs = data["runs"]
     if sum(runs.values()):
-        told = [f"{runs['agrees'] + runs['rule_changed']} runs went on as follows from them"]
+        told = [f"{so_many(runs['agrees'] + runs['rule_changed'], 'run', 'runs')} went on as follows from them"]
         told += [f"{runs['deviation']} did not"] if runs["deviation"] else []
         told += [f"of {runs['not_kept']} it cannot be said"] if runs["not_kept"] else []
         console.print(", ".join(told))
@@ -89,7 +90,8 @@ def what_ifs(console: Console, data: dict[str, Any]) -> None:
     if any(one["words_unknown"] for one in data["looks"]):
         console.print("of who was left out only yes or no is kept, not the word: nobody can say", style="yellow")
     apart = len({each["person_id"] for one in data["looks"] for each in one["people"]})
-    console.print(f"something else would have become of {apart} people in {len(data['looks'])} looks")
+    looks = so_many(len(data["looks"]), "look", "looks")
+    console.print(f"something else would have become of {so_many(apart, 'person', 'people')} in {looks}")
 
 
 def _told_side(side: dict[str, Any]) -> str:
@@ -125,7 +127,8 @@ def plan(console: Console, data: dict[str, Any]) -> None:
 
 def findings(console: Console, data: dict[str, Any]) -> None:
     if not data["findings"]:
-        console.print(f"No findings on {data['included']} included people of legal entity {data['legal_entity']}.")
+        people = so_many(data["included"], "included person", "included people")
+        console.print(f"No findings on {people} of legal entity {data['legal_entity']}.")
         _other_than_before(console, data)
         return
     table = _table("Person", "Number", "Finding", "Field", "Do")
@@ -231,7 +234,7 @@ def verification(console: Console, data: dict[str, Any]) -> None:
 
 
 def rebuilt(console: Console, data: dict[str, Any]) -> None:
-    console.print(f"Every view was rebuilt from {data['events']} events.")
+    console.print(f"Every view was rebuilt from {so_many(data['events'], 'event', 'events')}.")
 
 
 def _title(what: str, state: str, when: str) -> Text:
@@ -271,4 +274,4 @@ def _shown(value: object) -> str:
 def _counts(counts: dict[str, int]) -> str:
     total = sum(counts.values())
     parts: Iterable[str] = (f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
-    return f"{total} people: {', '.join(parts)}" if counts else "nobody was decided on"
+    return f"{so_many(total, 'person', 'people')}: {', '.join(parts)}" if counts else "nobody was decided on"

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from api.presenters.values import local_time
 from domain.overwriting import Counts, Did
+from domain.values import so_many
 
 
 def overwritten(console: Console, head: dict[str, Any], lines: Iterable[dict[str, Any]]) -> None:
@@ -35,9 +36,12 @@ def overwritten(console: Console, head: dict[str, Any], lines: Iterable[dict[str
         runs.add_row(one["run_id"], one["business_date"] or "", one["actor"], one["status"], *_kinds(one))
     console.print(runs)
     counts = Counts(*(totals[kind] for kind in Did))
-    console.print(f"{totals['people']} people in {totals['runs']} runs, {counts}")
     console.print(
-        f"made at {local_time(head['made_at'])} from the log as it was with {head['log_size']} events; "
+        f"{so_many(totals['people'], 'person', 'people')} in {so_many(totals['runs'], 'run', 'runs')}, {counts}"
+    )
+    console.print(
+        f"made at {local_time(head['made_at'])} from the log as it was with "
+        f"{so_many(head['log_size'], 'event', 'events')}; "
         "signed checkpoint:",
         style="dim",
     )

@@ -36,6 +36,7 @@ from api.tenants.operation import operation
 from api.tenants.places import OneDatabaseEach
 from api.tenants.workers import BesideWorkers, Here, WorkersFolder
 from domain.errors import Misconfigured, QueueUnavailable, TweeluikError
+from domain.values import so_many
 
 REFRESHED_EVERY: Final = 2.0  # seconds
 _TURN: Final = 0.9  # of the time between two looks: whoever looked last is not held back by a moment
@@ -144,8 +145,8 @@ def serve_tenants(path: Path, host: str | None, port: int | None) -> None:
             teller.tell(found, house.operator.alerts, now(), opened, house.behind)
 
         with keeping(house, tell):
-            many = len(serving.house.names)
-            print(f"serving {many} tenants at http://{host}:{port}; stop with Ctrl-C", file=sys.stderr)
+            tenants = so_many(len(serving.house.names), "tenant", "tenants")
+            print(f"serving {tenants} at http://{host}:{port}; stop with Ctrl-C", file=sys.stderr)
             with suppress(KeyboardInterrupt):  # raised once more after everything was answered
                 server(serving.app, serve, host=host, port=port).run(sockets)
 

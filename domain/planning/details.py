@@ -87,7 +87,10 @@ NUMBERS_DOUBTED: Final = (
 )
 RIGHTS_NOT_TOLD: Final = "Loket does not list the user's rights, which may be fewer than they were: everybody was read"
 NOT_READ_AGAIN: Final = "{number} of {people} not read again: read at {clock} or later, and unchanged since, Loket says"
-NUMBERS_WRONG: Final = "Loket's version numbers are wrong: they did not move with {number} changes ({fields})"
+NUMBERS_WRONG: Final = (
+    "Loket's version numbers are wrong: they did not move with 1 change ({fields})",
+    "Loket's version numbers are wrong: they did not move with {number} changes ({fields})",
+)
 NOBODY_HAS: Final = "nobody in legal entity {entity} has employee number {said} in Personio"
 TYPES_NOT_SENT: Final = (
     "PAY-15: pay that is not sent, without a payroll component, with the number of people: {said}",
@@ -95,13 +98,15 @@ TYPES_NOT_SENT: Final = (
 )
 """The second where the types that are sent are listed."""
 BASIS_UNDECIDED: Final = (
+    "PAY-9: amounts_are is undecided; of part-timers' wages in Loket 1 equals Personio's amount as the "
+    "full-time one, {effective} as the person's own, {neither} neither",
     "PAY-9: amounts_are is undecided; of part-timers' wages in Loket {full_time} equal Personio's amount as the "
-    "full-time one, {effective} as the person's own, {neither} neither"
+    "full-time one, {effective} as the person's own, {neither} neither",
 )
 
 REMARKS: Final = (
     NOT_BELIEVED, FEWER_SHOW, *PAY_HIDDEN, ACCEPT_READ, ACCEPT_HIDDEN, BRAKED, OTHER_PLAN, TAKEN_OVER, MOVED_MEANWHILE,
     WRITTEN_BEFORE, *FIELDS_OF_RUN, NUMBERS_NOT_TOLD, NUMBERS_WENT_BACK, NUMBER_MISSING, NUMBERS_DOUBTED,
-    RIGHTS_NOT_TOLD, NOT_READ_AGAIN, NUMBERS_WRONG, NOBODY_HAS, *TYPES_NOT_SENT, BASIS_UNDECIDED,
+    RIGHTS_NOT_TOLD, NOT_READ_AGAIN, *NUMBERS_WRONG, NOBODY_HAS, *TYPES_NOT_SENT, *BASIS_UNDECIDED,
 )  # fmt: skip
 """What runs, checks and plans say as a whole, or of how they read."""

@@ -73,7 +73,7 @@ class Doubt:
         told = _TOLD.get(self.what)
         if told is not None:
             return told.format(before=self.before, number=self.now)
-        return (_NEVER if not self.before else _NO_MORE).format(path=self.what, number=self.before)
+        return (_NEVER if not self.before else _NO_MORE[self.before != 1]).format(path=self.what, number=self.before)
 
 
 _TOLD: Final = {
@@ -83,8 +83,11 @@ _TOLD: Final = {
     "salaried": "Active people of whom Personio shows pay, of those who had a salary, fell from {before} to {number}",
 }
 _NEVER: Final = "Personio shows {path} of nobody"
-_NO_MORE: Final = "Personio shows {path} of nobody any more; it was shown of {number} people"
-DOUBTS: Final = (*_TOLD.values(), _NEVER, _NO_MORE)
+_NO_MORE: Final = (
+    "Personio shows {path} of nobody any more; it was shown of 1 person",
+    "Personio shows {path} of nobody any more; it was shown of {number} people",
+)
+DOUBTS: Final = (*_TOLD.values(), _NEVER, *_NO_MORE)
 
 
 def doubts(

@@ -22,7 +22,7 @@ from domain.events.loket import (
 )
 from domain.events.personio import AttributeChanged
 from domain.settings import AmountBasis, ComponentKind, PayComponent
-from domain.values import BLANK, Absence, FieldPath
+from domain.values import BLANK, Absence, FieldPath, so_many
 from tests.acceptance import words
 from tests.acceptance.steps_outcomes import decision
 from tests.acceptance.words import DATE, NAME, NAMES, WHOSE
@@ -294,7 +294,8 @@ def basis_kept(scene: Scene, which: str) -> None:
 def votes_counted(scene: Scene, where: str, full: str, own: str) -> None:
     seen = scene.world.seen
     said = scene.world.last_report().message if where == "result" else "; ".join(seen.notes if seen else ())
-    assert f"{full} equal Personio's amount as the full-time one, {own} as the person's own" in (said or "")
+    equal = so_many(int(full), "equals", "equal")
+    assert f"{equal} Personio's amount as the full-time one, {own} as the person's own" in (said or "")
 
 
 @then(parsers.re(r'the result counts "(?P<type>[^"]+)" as not sent for (?P<many>\d+) (?:person|people)'))

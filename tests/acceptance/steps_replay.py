@@ -84,7 +84,7 @@ def agrees(scene: Scene, name: str) -> None:
 @then(parsers.re(rf"the decision about (?P<name>{NAME}) does not follow from the rules"))
 def deviates(scene: Scene, name: str) -> None:
     assert [one[:2] for one in _apart(scene)] == [(_person(scene, name), Verdict.DEVIATION)]
-    assert "outcome: recorded left_out WHO-3, derived 1 writes" in _apart(scene)[0][2]
+    assert "outcome: recorded left_out WHO-3, derived 1 write" in _apart(scene)[0][2]
 
 
 @then(parsers.re(rf"the decision about (?P<name>{NAME}) is other because (?P<rule>[A-Z]+-\d+) has changed"))

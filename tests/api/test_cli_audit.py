@@ -371,7 +371,7 @@ def test_more_people_than_one_caller_opens_within_a_day_take_a_second_person(off
     assert [code for code, _, _ in (one, both, pack, still)] == [0, 2, 2, 2]
     for _, out, said in (both, pack, still):
         assert (out, said.count("\n")) == ("", 1)
-        assert "more than 1 people's values within a day: ask for more with `tweeluik more-people ask`" in said
+        assert "more than 1 person's values within a day: ask for more with `tweeluik more-people ask`" in said
     assert [code for code, _, _ in own] == [2, 2, 2]
     assert waiting[:2] == (0, f"{asked}: Bram, 1 more person of legal entity 170\n")
     assert agreed[:2] == (0, "Bram may open the values of 1 more person\n")

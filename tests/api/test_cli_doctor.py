@@ -262,7 +262,7 @@ FAULTS: dict[str, tuple[Fault, str, str, str]] = {
         ),
         "finding STATUS_UNDECIDABLE",
         "fault",
-        "people",
+        "1 person",
     ),
     "a page points at itself": (
         lambda at: (

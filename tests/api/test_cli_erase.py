@@ -180,7 +180,7 @@ def test_a_key_store_from_a_backup_is_refused_until_the_erasures_were_applied_ag
     office.json("erase", "--reapply")
 
     assert (before, refused, out) == (0, 2, "")
-    assert "from a backup: it holds 1 keys of erased people again" in complaint
+    assert "from a backup: it holds 1 key of erased people again" in complaint
     assert "tweeluik erase --reapply" in complaint
     assert "Private e-mail was overwritten in Loket: (erased) became (erased)" in office.history()
     assert office.json("verify")["verdict"] == "OK"

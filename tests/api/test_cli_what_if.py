@@ -103,7 +103,7 @@ def test_a_file_is_tried_before_anybody_switches_to_it(small: Office, capsys: py
     ended, told, _ = asked(small, capsys, "doctor", "--entity", "170", "--what-if", str(without_street(small)))
 
     assert ended == 0
-    assert "something else would have become of 1 people in 1 looks" in told
+    assert "something else would have become of 1 person in 1 look" in told
 
 
 def test_what_was_known_late_tells_runs_and_periods(small: Office, capsys: pytest.CaptureFixture[str]) -> None:

@@ -173,7 +173,7 @@ def test_a_legal_entity_is_told_shown_to_be_none_or_not_shown(personio: Personio
     assert [one.id for one in snapshot.people] == ["3007"]
     assert snapshot.elsewhere == {"3008": None}
     assert [one.id for one in snapshot.unplaced] == ["3009"]
-    assert any("does not show the legal entity of 1 people" in note for note in snapshot.notes)
+    assert any("does not show the legal entity of 1 person" in note for note in snapshot.notes)
 
 
 def test_who_is_asked_for_is_there_or_answers_404(personio: PersonioSimulator, connect: Connect) -> None:

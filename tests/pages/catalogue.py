@@ -54,6 +54,9 @@ def said() -> Catalog:
         found.add(message, locations=[(file, line)])
     for file, line, message, _, _ in extract_from_dir(SENTENCES, _METHODS[:1], {}, {"say": None}):
         found.add(message, locations=[(file, line)])
+    for file, line, pair, _, _ in extract_from_dir(SENTENCES, _METHODS[:1], {}, {"count": (2, 3)}):
+        for message in pair:
+            found.add(message, locations=[(file, line)])
     fields = (str(row.label) for row in CATALOGUE)
     pages = (name for name, _ in (*alert_wording.PAGES.values(), alert_wording.A_RUN))
     for text in (

@@ -82,7 +82,7 @@ def test_a_paper_tells_in_one_line_only_what_there_is_to_tell() -> None:
     assert whole.told() == "3 of 3 decisions were derived again from the log and agree"
     assert looks.told() == (
         "10 of 12 decisions were derived again from the log and agree; erased: 1; "
-        "runs and checks that cannot be derived again: 1; 1 DO NOT FOLLOW from the rules; "
+        "runs and checks that cannot be derived again: 1; 1 DOES NOT FOLLOW from the rules; "
         "runs of which it cannot be said whether they were rightly stopped or not: 1; "
         "runs that did NOT go on as follows from their decisions: 1"
     )

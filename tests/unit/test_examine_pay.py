@@ -9,6 +9,7 @@ from domain.planning.pay.hours import Factors
 from domain.planning.pay.votes import Votes
 from domain.services.setup.examine_pay import amounts, hours
 from domain.settings import AmountBasis, WeeklyHours
+from domain.values import so_many
 
 UNDECIDED, FULL_TIME, EFFECTIVE = AmountBasis.UNDECIDED, AmountBasis.FULL_TIME, AmountBasis.EFFECTIVE
 
@@ -36,7 +37,8 @@ def test_a_setting_is_proposed_only_where_every_wage_that_speaks_says_the_same(
     assert check.verdict is verdict
     assert check.do.startswith(do) if do.startswith("set") else do in check.do
     assert bool(check.do) == bool(do)
-    assert f"{cast.full_time} equal it as the full-time one, {cast.effective} as the" in check.told
+    equal = so_many(cast.full_time, "equals", "equal")
+    assert f"{equal} it as the full-time one, {cast.effective} as the" in check.told
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ ENTITY = LegalEntityId("170")
     ("size", "covered", "said"),
     [
         (0, None, "From an empty log."),
-        (1, None, "with 1 events, the last at position 0. They are not under a signed checkpoint yet."),
+        (1, None, "with 1 event, at position 0. They are not under a signed checkpoint yet."),
         (503, 502, "The signed checkpoint below covers 502 events; those after it are not under one yet."),
         (503, 503, "position 502. The signed checkpoint below covers 503 events, these among them."),
         (503, 510, "position 502. The signed checkpoint below covers 510 events, these among them."),

@@ -9,6 +9,18 @@ from adapters.log.proof.notes import DECIMAL, NoteRejected, VerifierKey, open_ch
 from adapters.log.proof.verdicts import Witnessed
 from domain.log import Checkpoint
 
+_NOT_SIGNED = (
+    "1 checkpoint in the database is not signed by this log's key",
+    "{} checkpoints in the database are not signed by this log's key",
+)
+_NO_COPY = (
+    "1 checkpoint of {1} is missing from the copies outside the database",
+    "{0} checkpoints of {1} are missing from the copies outside the database",
+)
+_ONLY_COPY = (
+    "1 checkpoint of {1} is missing from the database",
+    "{0} checkpoints of {1} are missing from the database",
+)
 _IN_FLIGHT = 4  # copies are written first: processes may be about to store theirs, or have died doing so
 
 
@@ -70,7 +82,7 @@ class Heads:
     def doubt(self, machine: str, outside_now: Iterable[tuple[str, str]]) -> str | None:
         """Why the heads themselves cannot be relied on: some are not ours, or one side lacks what the other has."""
         if self.rejected:
-            return f"{self.rejected} checkpoints in the database are not signed by this log's key"
+            return _NOT_SIGNED[self.rejected != 1].format(self.rejected)
         copied: dict[str, set[str]] = {}
         for each, note in outside_now:
             copied.setdefault(each, set()).add(note)
@@ -79,10 +91,10 @@ class Heads:
         for each in sorted({machine, *copied}):
             stored = self._inside.get(each, set())
             if lost := stored - copied.get(each, set()):
-                return f"{len(lost)} checkpoints of {each} are missing from the copies outside the database"
+                return _NO_COPY[len(lost) != 1].format(len(lost), each)
             written = self._outside.get(each, [])
             if lost := set(written if not stored else written[:-_IN_FLIGHT]) - stored:
-                return f"{len(lost)} checkpoints of {each} are missing from the database"
+                return _ONLY_COPY[len(lost) != 1].format(len(lost), each)
         return None
 
     def _head(self, note: str) -> Checkpoint:

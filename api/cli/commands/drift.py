@@ -42,7 +42,7 @@ from domain.services.journal import Journal
 from domain.services.look_ahead import look_ahead
 from domain.services.reports.unmask import subject_of
 from domain.services.sync.preview import preview
-from domain.values import EmployeeNumber, FieldPath, RunId
+from domain.values import EmployeeNumber, FieldPath, RunId, so_many
 from domain.views.terminations import terminations
 
 OPEN_DRIFT: Final = 7
@@ -248,8 +248,9 @@ def _say(text: str) -> None:
 
 def drift_table(console: Console, data: dict[str, Any]) -> None:
     console.print(
-        f"Legal entity {data['legal_entity']}: {data['compared']} people compared, "
-        f"{len(data['drift'])} fields drifted, {len(data['pending'])} wait for the next run"
+        f"Legal entity {data['legal_entity']}: {so_many(data['compared'], 'person', 'people')} compared, "
+        f"{so_many(len(data['drift']), 'field', 'fields')} drifted, "
+        f"{so_many(len(data['pending']), 'waits', 'wait')} for the next run"
     )
     table = Table("Number", "Field", "Personio", "Loket", "Since", "Cause", box=None, pad_edge=False)
     for one in data["drift"]:

@@ -24,7 +24,7 @@ from api.presenters.matters import told_of
 from api.presenters.values import Json, local_day, local_time
 from domain.services.hand_over import handed_over
 from domain.services.reports.names import NAMES, read_names, show_names
-from domain.values import Actor, EmployeeNumber, LegalEntityId
+from domain.values import Actor, EmployeeNumber, LegalEntityId, so_many
 
 _FORMATS: Final = ("table", "json", "pdf")
 _STOPS: Final = ("held", "braked", "stopped")
@@ -105,7 +105,7 @@ def _write(content: bytes, out: Path | None) -> None:
 def _table(console: Console, data: dict[str, Any]) -> None:
     seen = data["run"]["at"] if data["run"] else None
     console.print(
-        f"Legal entity {data['legal_entity']} on {data['business_date']}: {data['lines']} lines; "
+        f"Legal entity {data['legal_entity']} on {data['business_date']}: {so_many(data['lines'], 'line', 'lines')}; "
         f"the latest run {'was on ' + local_time(seen) if seen else 'has not been'}",
         markup=False,
     )

@@ -13,6 +13,7 @@ from api.cli.options import EntityOption, FormatOption, JsonOption
 from api.cli.output import print_data
 from domain.services.reports.more_people import agree_to_more, ask_for_more, waiting_for_more
 from domain.showings import MorePeople
+from domain.values import so_many
 
 more = typer.Typer(
     help="Values of more people than one person opens within a day.", no_args_is_help=True, rich_markup_mode=None
@@ -43,7 +44,7 @@ def agree(context: typer.Context, asked: str, as_json: JsonOption = False, outpu
     """Agrees to what somebody else asked for."""
     with with_store(context) as (_, store, actor):
         done = agree_to_more(store.log, store.clock, actor=actor, asked=asked)
-        said = f"{done.asked_by} may open the values of {_more(done.people)}"
+        said = f"{done.asked_by} may open the values of {so_many(done.people, 'more person', 'more people')}"
         print_data(context, as_json, output, _told(done), lambda console, _: console.print(said))
 
 
@@ -57,13 +58,8 @@ def listed(context: typer.Context, as_json: JsonOption = False, output: FormatOp
 
 def _waiting(console: Console, data: dict[str, Any]) -> None:
     for one in data["waiting"]:
-        console.print(
-            f"{one['asked']}: {one['asked_by']}, {_more(one['people'])} of legal entity {one['legal_entity']}"
-        )
-
-
-def _more(people: int) -> str:
-    return "1 more person" if people == 1 else f"{people} more people"
+        people = so_many(one["people"], "more person", "more people")
+        console.print(f"{one['asked']}: {one['asked_by']}, {people} of legal entity {one['legal_entity']}")
 
 
 def _told(one: MorePeople) -> dict[str, Any]:

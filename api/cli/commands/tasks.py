@@ -17,7 +17,7 @@ from api.presenters import tasks as present
 from api.presenters.values import local_day, local_time
 from domain.planning.findings import Acts
 from domain.services.tasks.take import Taking
-from domain.values import MAX_EMPLOYEE_NUMBER, Actor, EmployeeNumber, LegalEntityId
+from domain.values import MAX_EMPLOYEE_NUMBER, Actor, EmployeeNumber, LegalEntityId, so_many
 from domain.views.tasks import TaskFilters, TaskRow
 
 _AT_ONCE: Final = 500
@@ -109,7 +109,8 @@ def tasks_table(console: Console, data: dict[str, Any]) -> None:
     for one in data["tasks"]:
         number = one["employee_number"] or f"person {one['person_id']}"
         detail = f" ({one['detail']})" if one["detail"] else ""
-        days = f"{local_day(one['since'])}, {one['age_days']} days" if one["age_days"] else local_day(one["since"])
+        age = so_many(one["age_days"], "day", "days")
+        days = f"{local_day(one['since'])}, {age}" if one["age_days"] else local_day(one["since"])
         closing: tuple[str, ...] = (one["taken_by"] or "",)
         if ended:
             under = f", {one['ended_under']}" if one["ended_under"] else ""

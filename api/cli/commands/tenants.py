@@ -17,6 +17,7 @@ from api.config.tenants import Folder, Tenants, sharing
 from api.tasks.tenants import added, removed
 from api.tenants.places import databases
 from domain.errors import Misconfigured
+from domain.values import so_many
 
 tenants = typer.Typer(
     help="Customers of one server, each with a configuration and a log of its own.",
@@ -71,7 +72,8 @@ def remove(
             raise Misconfigured("say --yes where nobody can be asked")
         typer.confirm(f"End all access to {name}? Its log stays.", abort=True, err=True)
     path, keys = removed(folder, name, context.obj.actor)
-    say(f"revoked {keys} keys and ended every session; the configuration is now {path}, and the log stays where it was")
+    revoked = so_many(keys, "key", "keys")
+    say(f"revoked {revoked} and ended every session; the configuration is now {path}, and the log stays where it was")
 
 
 def _rows(found: Tenants) -> list[dict[str, Any]]:
@@ -96,4 +98,4 @@ def _table(console: Console, rows: list[dict[str, Any]]) -> None:
 def _told(console: Console, data: dict[str, Any]) -> None:
     for one in data["wrong"]:
         console.print(f"{one['tenant']}: {one['why']}", markup=False)
-    console.print(f"{data['tenants']} tenants, {len(data['wrong'])} with a fault", markup=False)
+    console.print(f"{so_many(data['tenants'], 'tenant', 'tenants')}, {len(data['wrong'])} with a fault", markup=False)

@@ -34,4 +34,8 @@ def _votes(personio: PersonioSnapshot, loket: LoketSnapshot, policy: Policy, tod
     cast = votes(personio, loket, policy, on=today)
     if not (cast.full_time or cast.effective or cast.neither):
         return ()
-    return (BASIS_UNDECIDED.format(full_time=cast.full_time, effective=cast.effective, neither=cast.neither),)
+    return (
+        BASIS_UNDECIDED[cast.full_time != 1].format(
+            full_time=cast.full_time, effective=cast.effective, neither=cast.neither
+        ),
+    )

@@ -204,7 +204,7 @@ def told(unread: Unread, employees: int) -> str:
 def contradiction(found: Found) -> str:
     """What the read disproves; fields only, never whose."""
     fields = ", ".join(sorted({path for _, path in found}))
-    return NUMBERS_WRONG.format(number=len(found), fields=fields) if found else ""
+    return NUMBERS_WRONG[len(found) != 1].format(number=len(found), fields=fields) if found else ""
 
 
 def doubted_since(tools: Tools, *entities: LegalEntityId) -> datetime | None:

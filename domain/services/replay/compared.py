@@ -19,6 +19,7 @@ from domain.values import BLANK, PersonId
 
 _WHOLE: Final = frozenset({Outcome.UPDATED, Outcome.CONCEPT_CREATED, Outcome.CONCEPT_UPDATED, Outcome.UNCHANGED})
 _OF_WRITES: Final = frozenset(Outcome) - {Outcome.LEFT_OUT, Outcome.BLOCKED}
+_OUTCOME: Final = ("outcome: recorded {}, derived 1 write", "outcome: recorded {}, derived {} writes")
 
 
 @dataclass(slots=True)
@@ -73,7 +74,8 @@ def differing(done: Done, decision: Decision, *, held: bool) -> Iterator[str]:
 def _outcome(recorded: OutcomeRecorded, decision: Decision, *, held: bool) -> Iterator[str]:
     if decision.left_out is None and not held and decision.writes:
         if recorded.outcome not in _OF_WRITES:
-            yield f"outcome: recorded {_said(recorded)}, derived {len(decision.writes)} writes"
+            writes = len(decision.writes)
+            yield _OUTCOME[writes != 1].format(_said(recorded), writes)
         return
     derived = _without_writes(decision, held=held)
     if (recorded.outcome, recorded.reason) != (derived.outcome.value, derived.reason):

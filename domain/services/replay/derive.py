@@ -22,13 +22,16 @@ from domain.values import RunId
 
 _NAMED: Final = 100  # looks with deviations that one event names
 
-_AGREE: Final = "{agree} of {decisions} decisions were derived again from the log and agree"
+_AGREE: Final = (
+    "{agree} of 1 decision was derived again from the log and agrees",
+    "{agree} of {decisions} decisions were derived again from the log and agree",
+)
 _UNREADABLE: Final = "runs and checks that cannot be derived again"
-_APART: Final = "{count} DO NOT FOLLOW from the rules"
+_APART: Final = ("1 DOES NOT FOLLOW from the rules", "{count} DO NOT FOLLOW from the rules")
 _ASTRAY: Final = "runs that did NOT go on as follows from their decisions"
 _NOT_COMPARED: Final = "runs of which it cannot be said whether they were rightly stopped or not"
 _EXPLAINED: Final = tuple(one.value.replace("_", " ") for one in Verdict if one.explained)
-TEXTS: Final = (_AGREE, _UNREADABLE, _APART, _ASTRAY, _NOT_COMPARED, *_EXPLAINED)
+TEXTS: Final = (*_AGREE, _UNREADABLE, *_APART, _ASTRAY, _NOT_COMPARED, *_EXPLAINED)
 """What a paper says of it, to be translated."""
 
 
@@ -67,11 +70,12 @@ class Derived:
 
     def told(self, say: Say = as_written) -> str:
         """In one line, for papers."""
-        said = [say(_AGREE).format(agree=self.verdicts[Verdict.AGREES], decisions=self.decisions)]
+        agree = say(_AGREE[self.decisions != 1])
+        said = [agree.format(agree=self.verdicts[Verdict.AGREES], decisions=self.decisions)]
         others = {one.value.replace("_", " "): count for one, count in self.verdicts.items() if one.explained}
         said += [f"{say(name)}: {count}" for name, count in others.items()]
         said += [f"{say(_UNREADABLE)}: {len(self.unreadable)}"] if self.unreadable else []
-        said += [say(_APART).format(count=self.deviations)] if self.deviations else []
+        said += [say(_APART[self.deviations != 1]).format(count=self.deviations)] if self.deviations else []
         for text, verdict in ((_NOT_COMPARED, Verdict.NOT_KEPT), (_ASTRAY, Verdict.DEVIATION)):
             said += [f"{say(text)}: {self.runs[verdict]}"] if verdict in self.runs else []
         return "; ".join(said)

@@ -27,7 +27,7 @@ from domain.settings import AbsentIsBlank, LegalEntity, Policy
 from domain.sights import Count
 from domain.snapshots import LoketSnapshot, PayWindow, PersonioPerson, PersonioSnapshot
 from domain.streams import examination_stream
-from domain.values import BLANK, NOT_OBSERVED, Absence, PersonId
+from domain.values import BLANK, NOT_OBSERVED, Absence, PersonId, so_many
 
 CLOCK_TOLERANCE: Final = timedelta(minutes=2)
 Read = TypeVar("Read")
@@ -148,7 +148,7 @@ def _system(system: str, look: Look) -> Iterator[Check]:
     if look.clock_ahead is not None:
         apart = abs(look.clock_ahead)
         fits = apart <= CLOCK_TOLERANCE
-        told = f"{round(apart.total_seconds())} seconds from that of {system}"
+        told = f"{so_many(round(apart.total_seconds()), 'second', 'seconds')} from that of {system}"
         do = "" if fits else "set this machine's clock: the business date comes from it"
         yield Check(f"clock beside {system}", Verdict.OK if fits else Verdict.WARNING, told, do)
     for one in look.asked:
@@ -176,7 +176,7 @@ def _attributes(snapshot: PersonioSnapshot, policy: Policy, listed: Set[Role]) -
     for role in _roles(policy):
         shown = sum(1 for one in snapshot.people if one.value(role) is not NOT_OBSERVED)
         filled = sum(1 for one in snapshot.people if not isinstance(one.value(role), Absence))
-        told = f"shown for {shown} of {everyone} people, filled for {filled}"
+        told = f"shown for {shown} of {_people_of(everyone)}, filled for {filled}"
         if everyone and not shown and role in listed and role not in GATES:
             verdict, told = Verdict.NOT_SEEN, f"{told}: Personio lists it, so nobody has a value"
             do = ""
@@ -248,7 +248,7 @@ def _pay(snapshot: PersonioSnapshot, tools: Tools, policy: Policy, today: date) 
         yield Check("pay in Personio", Verdict.FAULT, failure, _RIGHTS["Personio"])
         return
     paid = len(listed.payees)
-    told = f"shown for {paid} of {len(snapshot.people)} people today"
+    told = f"shown for {paid} of {_people_of(len(snapshot.people))} today"
     if paid or not snapshot.people:
         yield Check("pay in Personio", Verdict.OK, told)
     else:
@@ -264,8 +264,9 @@ def _people(planned: tuple[Observation, Plan] | None, failure: str) -> Iterator[
     _, plan = planned
     links = Counter(type(one.link) for one in plan.included)
     told = (
-        f"{len(plan.decisions)} people: {len(plan.included)} included, {links[FinalLink]} known in Loket, "
-        f"{links[Unlinked]} would become concept employees, {links[Concept]} are"
+        f"{_people_of(len(plan.decisions))}: {len(plan.included)} included, {links[FinalLink]} known in Loket, "
+        f"{so_many(links[Unlinked], 'would become a concept employee', 'would become concept employees')}, "
+        f"{so_many(links[Concept], 'is one', 'are')}"
     )
     yield Check("people on both sides", Verdict.OK if plan.included else Verdict.WARNING, told)
     left = Counter(one.left_out.rule for one in plan.decisions if one.left_out)
@@ -275,10 +276,14 @@ def _people(planned: tuple[Observation, Plan] | None, failure: str) -> Iterator[
     found = Counter((item.code, item.field) for one in plan.decisions for item in one.findings)
     for (code, field), count in sorted(found.items(), key=str):
         where = f" {field}" if field else ""
-        yield Check(f"finding {code}{where}", Verdict.FAULT, f"{count} people", DO[code])
+        yield Check(f"finding {code}{where}", Verdict.FAULT, _people_of(count), DO[code])
     noticed = Counter(item.code for one in plan.decisions for item in one.notices)
     for notice, count in sorted(noticed.items()):
-        yield Check(f"notice {notice}", Verdict.WARNING, f"{count} people")
+        yield Check(f"notice {notice}", Verdict.WARNING, _people_of(count))
+
+
+def _people_of(count: int) -> str:
+    return so_many(count, "person", "people")
 
 
 def _without_employment(loket: LoketSnapshot) -> Count:

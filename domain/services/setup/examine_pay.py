@@ -18,6 +18,7 @@ from domain.services.journal import Tools
 from domain.services.reading.observe import Observation
 from domain.services.reading.read_pay import read_pay, with_pay
 from domain.settings import AmountBasis, Policy, WeeklyHours
+from domain.values import so_many
 
 _READING: Final = {AmountBasis.FULL_TIME: "the full-time one", AmountBasis.EFFECTIVE: "the person's own"}
 
@@ -48,8 +49,9 @@ def _with_todays_pay(seen: Observation, tools: Tools, policy: Policy, today: dat
 def amounts(cast: Votes, setting: AmountBasis) -> Check:
     """Which reading of a part-timer's amount Loket's wages confirm (PAY-9); proposed here, set by a person."""
     name = "which amount of a part-timer Personio shows"
+    equal = so_many(cast.full_time, "equals", "equal")
     told = (
-        f"of part-timers' wages in Loket {cast.full_time} equal it as the full-time one, {cast.effective} as the "
+        f"of part-timers' wages in Loket {equal} it as the full-time one, {cast.effective} as the "
         f"person's own, {cast.neither} neither"
     )
     undecided = setting is AmountBasis.UNDECIDED

@@ -13,6 +13,7 @@ from domain.examination import Check, Verdict
 from domain.planning.business_date import time_told
 from domain.planning.rights import ASK, UNKNOWN_WORDS, missing, named, readable
 from domain.sights import Count, Cursor, Filters, Limit, LoketSights, Pairs, PersonioSights, WebhookEvents
+from domain.values import so_many
 
 _MINUTE: Final = "%Y-%m-%d %H:%M"
 _PAGE: Final = 50  # persons and employments in one answer
@@ -36,7 +37,7 @@ def check_loket(sights: LoketSights, before: int | None, without_employment: Cou
     yield _rights(sights.activities)
     yield _employees(sights, before)
     if without_employment is not None:
-        told = f"{without_employment} employees have no employment that the Loket user sees"
+        told = f"{_of(without_employment, 'employee')} without an employment that the Loket user sees"
         odd = bool(without_employment.of) and without_employment.seen > 0
         do = "see in Loket whether they have one: if so, the user's role or saved filter hides it" if odd else ""
         yield Check("Loket shows the employments of every employee", _SEEN[_all(without_employment)], told, do)
@@ -46,7 +47,11 @@ def check_loket(sights: LoketSights, before: int | None, without_employment: Cou
 def check_webhook(events: WebhookEvents, received: datetime | None) -> Iterator[Check]:
     """`events` of the last days as Personio lists them; `received`: when something last came here, a ping too."""
     forms = "; ".join(f"{count} with {keys}" for keys, count in sorted(events.keys.items()))
-    told = f"of {events.count} events: {forms}" if events.count else "nothing has happened in the last seven days"
+    told = (
+        f"of {so_many(events.count, 'event', 'events')}: {forms}"
+        if events.count
+        else "nothing has happened in the last seven days"
+    )
     do = "such an event has everybody read again, at most every 15 minutes: nothing is lost" if events.nobody else ""
     named = events.nobody == 0 if events.count else None
     yield Check("Personio's webhook events name a person", _SEEN[named], told, do)
@@ -135,6 +140,10 @@ def _cursor(name: str, seen: Cursor) -> Iterator[Check]:
     yield Check(f"Personio's pages of {name} keep to their filter", _SEEN[holds], how, do)
 
 
+def _of(count: Count, what: str) -> str:
+    return f"{count.seen} of {so_many(count.of, what, f'{what}s')}"
+
+
 def _sweep(limits: Mapping[str, Limit | None], people: int) -> Check:
     """How long reading everybody takes at the pace that the answers allow; employments are asked for one by one."""
     name = "Personio's limits allow a sweep in ten minutes"
@@ -149,7 +158,8 @@ def _sweep(limits: Mapping[str, Limit | None], people: int) -> Check:
     seconds = ceil(max(0.0, requests - slowest.at_once) / slowest.per_second)
     fits = seconds <= 600
     do = "" if fits else "plan runs and checks outside working hours, and install the webhook"
-    return Check(name, _SEEN[fits], f"{told}: {people} people take {requests} requests, about {seconds} seconds", do)
+    takes = f"{so_many(people, 'person takes', 'people take')} {so_many(requests, 'request', 'requests')}"
+    return Check(name, _SEEN[fits], f"{told}: {takes}, about {so_many(seconds, 'second', 'seconds')}", do)
 
 
 def _windows(sights: PersonioSights) -> Iterator[Check]:
@@ -167,7 +177,7 @@ def _windows(sights: PersonioSights) -> Iterator[Check]:
     if sights.fixed_salaries is not None:
         several = sights.fixed_salaries > 1
         do = "name the ones that are base salary in compensation_types" if several else ""
-        told = f"{sights.fixed_salaries} types of that category"
+        told = f"{so_many(sights.fixed_salaries, 'type', 'types')} of that category"
         yield Check("Personio has one type of fixed salary", _SEEN[not several], told, do)
 
 
@@ -178,7 +188,7 @@ def _rights(activities: frozenset[str] | None) -> Check:
         return Check(name, Verdict.NOT_SEEN, told)
     lacking = missing(WriteKind, activities)
     if not lacking:
-        return Check(name, Verdict.HOLDS, f"{len(activities or ())} are listed")
+        return Check(name, Verdict.HOLDS, so_many(len(activities or ()), "is listed", "are listed"))
     return Check(
         name, Verdict.DOES_NOT_HOLD, f"not listed: {named(lacking)}", f"{ASK}; a run that needs one is refused"
     )
@@ -189,7 +199,7 @@ def _employees(sights: LoketSights, before: int | None) -> Check:
     if sights.employees is None:
         return Check(name, Verdict.NOT_SEEN, "Loket does not tell how many it lists")
     highest = "" if sights.highest_number is None else f", the highest number is {sights.highest_number}"
-    told = f"{sights.employees} employees{highest}"
+    told = f"{so_many(sights.employees, 'employee', 'employees')}{highest}"
     if before is None:
         return Check(
             name, Verdict.NOT_SEEN, f"{told}; no run has completed yet", "compare them with the number in Loket"
@@ -204,4 +214,4 @@ def _self_service(seen: Count | None) -> Check:
     if seen is None:
         return Check(name, Verdict.NOT_SEEN, "concept employees cannot be read")
     do = "what new hires fill in is not cleared; see FILLED_IN_LOKET in the plan" if seen.seen else ""
-    return Check(name, _SEEN[seen.seen == 0], f"{seen} concept employees are open to the new hire", do)
+    return Check(name, _SEEN[seen.seen == 0], f"{_of(seen, 'concept employee')} open to the new hire", do)

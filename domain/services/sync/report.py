@@ -16,7 +16,7 @@ from domain.planning.eligibility import LeftOut
 from domain.planning.matching import Concept, Unlinked
 from domain.planning.plausible import Beside
 from domain.services.sync.untold import Untold, told_of_person
-from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
+from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId, so_many
 from domain.views.runs import RunStatus as RunStatus  # a run's status is told the same way by the views
 
 REASON: Final[Mapping[Outcome, str]] = {
@@ -132,13 +132,10 @@ def summary(decisions: Iterable[Decision]) -> str:
     """One line for a blocked run: every finding and how many people have it (EDIT-2, CHECK-4)."""
     counted = Counter((one.code, one.field) for decision in decisions for one in decision.findings)
     parts = [
-        f"{code}{f' {field}' if field else ''}: {_people(count)}" for (code, field), count in counted.most_common()
+        f"{code}{f' {field}' if field else ''}: {so_many(count, 'person', 'people')}"
+        for (code, field), count in counted.most_common()
     ]
     return "; ".join(parts)
-
-
-def _people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count} people"
 
 
 def creates_concept(decision: Decision) -> bool:

@@ -52,6 +52,7 @@ NOT_READ: Final = (
     "employments, without any administration, department, category or on-call choice",
 )
 NOTED: Final = (
+    "Personio does not show the legal entity of 1 person",
     "Personio does not show the legal entity of {number} people",
     "Personio does not list the readable attributes (HTTP {number}): absent means blank only for attributes that "
     "somebody shows",

@@ -22,16 +22,20 @@ def _role(role: str, t: Tongue) -> str:
 
 
 def of_many(numbers: Sequence[int], t: Tongue) -> str:
-    return t.say(" of {people} people", people=len(numbers)) if numbers else ""
+    return t.say(" of {people}", people=t.people(len(numbers))) if numbers else ""
+
+
+def _events(number: int, t: Tongue) -> str:
+    return t.count(number, "1 event", "{count} events")
 
 
 _SHOWN: Final = ("page", "history", "state", "comparison", "names")
 
 _ORDERED: Final[Mapping[str, str]] = {
     report.ReportKind.OVERWRITTEN_FIELDS: (
-        "The overwritten fields of {people} people were ordered as {format}, {how}{quoted}."
+        "The overwritten fields of {people} were ordered as {format}, {how}{quoted}."
     ),
-    report.ReportKind.PAY_MUTATIONS: "The pay mutations of {people} people were ordered as {format}, {how}{quoted}.",
+    report.ReportKind.PAY_MUTATIONS: "The pay mutations of {people} were ordered as {format}, {how}{quoted}.",
     report.ReportKind.EVIDENCE: "The evidence of a period was ordered as {format}, {how}{quoted}.",
 }
 
@@ -96,10 +100,10 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
     ),
     setup.WebhookRemoved: lambda fact, t: t.say("Personio was told to report nothing to {url} any more.", url=fact.url),
     setup.TenantExamined: lambda fact, t: t.say(
-        "The setup of legal entity {legal_entity} was examined: {checks} checks, {faults} faults.",
+        "The setup of legal entity {legal_entity} was examined: {checks}, {faults}.",
         legal_entity=fact.legal_entity,
-        checks=len(fact.results),
-        faults=sum(one.verdict == "fault" for one in fact.results),
+        checks=t.count(len(fact.results), "1 check", "{count} checks"),
+        faults=t.count(sum(one.verdict == "fault" for one in fact.results), "1 fault", "{count} faults"),
     ),
     setup.PolicyApplied: lambda fact, t: t.say(
         "Legal entity {legal_entity} is judged by other settings from here on: {digest}, Tweeluik {version}.",
@@ -117,19 +121,23 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
     access.AccessKeyRevoked: lambda fact, t: t.say(
         "The access key {key_id} of {holder} was revoked.", key_id=fact.key_id, holder=fact.holder
     ),
-    access.AccessKeysSealed: lambda fact, t: t.say(
-        "{keys} access keys from before were held against the log and sealed.", keys=len(fact.key_ids)
+    access.AccessKeysSealed: lambda fact, t: t.count(
+        len(fact.key_ids),
+        "1 access key from before was held against the log and sealed.",
+        "{count} access keys from before were held against the log and sealed.",
     ),
     access.SignedIn: _signed_in,
     access.SignedOut: lambda _, t: t.say("Signed out of the pages."),
     access.RecordsRead: lambda fact, t: t.say(
-        "Records were read, masked: {questions} questions.", questions=sum(one.times for one in fact.readings)
+        "Records were read, masked: {questions}.",
+        questions=t.count(sum(one.times for one in fact.readings), "1 question", "{count} questions"),
     ),
     alert.AlertRaised: _raised,
     alert.ConditionsNoted: lambda fact, t: (
-        t.say(
+        t.count(
+            len(fact.opened) + len(fact.recovered),
+            "1 condition begins or ends, which the alert after this one counts.",
             "{count} conditions begin or end, which the alert after this one counts.",
-            count=len(fact.opened) + len(fact.recovered),
         )
         if fact.opened or fact.recovered
         else t.say("What stands open was looked at again; nothing was to be told.")
@@ -145,10 +153,10 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
         cause=ending(fact.cause, t),
     ),
     alert.AlertDeadLettered: lambda fact, t: t.say(
-        "Alert {alert} was given up for {target} after {attempts} attempts: {cause}.",
+        "Alert {alert} was given up for {target} after {attempts}: {cause}.",
         alert=fact.alert,
         target=fact.target,
-        attempts=fact.attempts,
+        attempts=t.count(fact.attempts, "1 attempt", "{count} attempts"),
         cause=ending(fact.cause, t),
     ),
     schedule.JobPlanned: lambda fact, t: (
@@ -182,10 +190,10 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
         version=fact.version,
     ),
     overtaken.EventsOvertaken: lambda fact, t: t.say(
-        "Of {count} events of {stream}, {kept} still tell how things are; runs read those and what comes after.",
-        count=fact.kept[-1] + 1,
+        "Of {events} of {stream}, {kept} how things are; runs read that and what comes after.",
+        events=_events(fact.kept[-1] + 1, t),
         stream=fact.stream,
-        kept=len(fact.kept),
+        kept=t.count(len(fact.kept), "1 still tells", "{count} still tell"),
     ),
     loket_versions.VersionsDoubted: lambda fact, t: t.say(
         "Loket's version numbers of legal entity {legal_entity} were found wrong: values had changed ({total}) and no "
@@ -206,8 +214,10 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
     erasure.ErasureCompleted: lambda fact, t: t.say(
         "Values were erased: {classes}. The facts stay.", classes=_classes(fact.keys, t)
     ),
-    erasure.ErasuresReapplied: lambda fact, t: t.say(
-        "A restored key store held {keys} destroyed keys; they were destroyed again.", keys=len(fact.key_ids)
+    erasure.ErasuresReapplied: lambda fact, t: t.count(
+        len(fact.key_ids),
+        "A restored key store held 1 destroyed key; it was destroyed again.",
+        "A restored key store held {count} destroyed keys; they were destroyed again.",
     ),
     erasure.HoldPlaced: lambda fact, t: t.say(
         "A hold was placed: nothing is erased{quoted}.", quoted=quoted((fact.reason,), t)
@@ -215,7 +225,7 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
     erasure.HoldReleased: lambda fact, t: t.say("The hold was released{quoted}.", quoted=quoted((fact.reason,), t)),
     report.ReportOrdered: lambda fact, t: t.say(
         _ORDERED.get(fact.kind, _ORDERED[report.ReportKind.OVERWRITTEN_FIELDS]),
-        people=fact.people,
+        people=t.people(fact.people),
         format=fact.format,
         how=t.say("in clear") if fact.unmasked else t.say("masked"),
         quoted=quoted((fact.reason,), t) if fact.unmasked else "",
@@ -225,27 +235,29 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
     ),
     custody.LogVerified: lambda fact, t: (
         t.say(
-            "The log of {size} events was verified from event {since} on{views}: {verdict}.",
-            size=fact.size,
+            "The log of {events} was verified from event {since} on{views}: {verdict}.",
+            events=_events(fact.size, t),
             since=fact.since,
             views=t.say(", and its views") if fact.views else "",
             verdict=fact.verdict,
         )
         if fact.since
         else t.say(
-            "The log of {size} events was verified{views}: {verdict}.",
-            size=fact.size,
+            "The log of {events} was verified{views}: {verdict}.",
+            events=_events(fact.size, t),
             views=t.say(", and its views") if fact.views else "",
             verdict=fact.verdict,
         )
     ),
-    custody.CopiesRestored: lambda fact, t: t.say(
-        "The copies of {heads} signed heads outside the database were lost, and made again from the database.",
-        heads=fact.heads,
+    custody.CopiesRestored: lambda fact, t: t.count(
+        fact.heads,
+        "The copy of 1 signed head outside the database was lost, and made again from the database.",
+        "The copies of {count} signed heads outside the database were lost, and made again from the database.",
     ),
-    custody.KeysLost: lambda fact, t: t.say(
-        "{keys} data keys were found to be lost; what they sealed cannot be read any more.",
-        keys=len(fact.key_ids),
+    custody.KeysLost: lambda fact, t: t.count(
+        len(fact.key_ids),
+        "1 data key was found to be lost; what it sealed cannot be read any more.",
+        "{count} data keys were found to be lost; what they sealed cannot be read any more.",
     ),
     custody.EventsTakenOver: lambda fact, t: t.say(
         "From event {first} on the log holds events that Tweeluik did not store; before event {size} all of them "
@@ -254,11 +266,12 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
         size=fact.size,
     ),
     custody.PeopleNamed: lambda fact, t: t.say(
-        "The reason of a showing may name {people} people.", people=len(fact.people)
+        "The reason of a showing may name {people}.", people=t.people(len(fact.people))
     ),
-    custody.MorePeopleAsked: lambda fact, t: t.say(
-        "To open {people} more people's values within a day was asked for{quoted}.",
-        people=fact.people,
+    custody.MorePeopleAsked: lambda fact, t: t.count(
+        fact.people,
+        "To open 1 more person's values within a day was asked for{quoted}.",
+        "To open {count} more people's values within a day was asked for{quoted}.",
         quoted=quoted((fact.reason,), t),
     ),
     custody.MorePeopleAgreed: lambda fact, t: t.say("A second person agreed to {asked}.", asked=fact.asked),

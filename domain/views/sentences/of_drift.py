@@ -99,16 +99,16 @@ def _entered(_: drift.KeptValueEntered, t: Tongue) -> str:
 
 SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
     drift.DriftChecked: lambda fact, t: t.say(
-        "A drift check of legal entity {legal_entity} compared {compared} people: {drift} fields drifted, {pending} "
-        "wait for the next run.",
+        "A drift check of legal entity {legal_entity} compared {people}: {drifted}, {waiting}.",
         legal_entity=fact.legal_entity,
-        compared=fact.compared,
-        drift=fact.drift,
-        pending=fact.pending,
+        people=t.people(fact.compared),
+        drifted=t.count(fact.drift, "1 field drifted", "{count} fields drifted"),
+        waiting=t.count(fact.pending, "1 waits for the next run", "{count} wait for the next run"),
     ),
-    drift.WaitingSeen: lambda fact, t: t.say(
-        "A drift check saw {fields} fields waiting in Personio for the next run; that is no drift.",
-        fields=len(fact.fields),
+    drift.WaitingSeen: lambda fact, t: t.count(
+        len(fact.fields),
+        "A drift check saw 1 field waiting in Personio for the next run; that is no drift.",
+        "A drift check saw {count} fields waiting in Personio for the next run; that is no drift.",
     ),
     drift.DriftCheckRefused: lambda fact, t: t.say(
         "A drift check of legal entity {legal_entity} concluded nothing, under {reason}: {ended}",

@@ -30,12 +30,21 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
         "Everybody in legal entity {legal_entity} was judged for {day}; each decision can be derived again.",
         legal_entity=fact.legal_entity, day=t.day(fact.business_date),
     ),
-    grounds.DecisionsDerived: lambda fact, t: t.say(
-        "{decisions} decisions of {looks} runs, checks and validations were derived again: {agree} agree, "
-        "{deviations} do not follow from the rules.",
-        decisions=fact.decisions, looks=fact.looks, agree=fact.agree, deviations=fact.deviations,
+    grounds.DecisionsDerived: lambda fact, t: t.count(
+        fact.decisions,
+        "1 decision of {looks} was derived again: {agree}, {deviations}.",
+        "{count} decisions of {looks} were derived again: {agree}, {deviations}.",
+        looks=t.count(fact.looks, "1 run, check or validation", "{count} runs, checks and validations"),
+        agree=t.count(fact.agree, "1 agrees", "{count} agree"),
+        deviations=t.count(
+            fact.deviations, "1 does not follow from the rules", "{count} do not follow from the rules"
+        ),
     ) + (
-        " " + t.say("{runs} runs did not go on as follows from their decisions.", runs=fact.runs_astray)
+        " " + t.count(
+            fact.runs_astray,
+            "1 run did not go on as follows from its decisions.",
+            "{count} runs did not go on as follows from their decisions.",
+        )
         if fact.runs_astray
         else ""
     ),

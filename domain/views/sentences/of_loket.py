@@ -99,14 +99,14 @@ def _added_up(parts: Iterable[Personal], t: Tongue) -> str:
 def _converted(fact: loket.PayConverted, t: Tongue) -> str:
     return t.say(
         "{field} was converted from {added_up}{amount} ({interval}), weekly hours {hours} of {full_time}, {periods} "
-        "payroll periods a year, rounded {rounding}{taken_for}.",
+        "a year, rounded {rounding}{taken_for}.",
         field=t.label(fact.field),
         added_up=_added_up(fact.parts, t),
         amount=t.shown(fact.amount),
         interval=t.say(fact.interval.lower() or "an hour"),
         hours=t.shown(fact.weekly_hours),
         full_time=t.shown(fact.full_time_hours),
-        periods=fact.periods_a_year,
+        periods=t.count(fact.periods_a_year, "1 payroll period", "{count} payroll periods"),
         rounding=t.say(fact.rounding),
         taken_for=t.say(_TAKEN_FOR.get(fact.amounts_are or "", "")),
     )
@@ -124,11 +124,15 @@ def _placed(fact: loket.RecordPlaced, t: Tongue) -> str:
     )
 
 
+def _steps(number: int, t: Tongue) -> str:
+    return t.count(number, "1 step", "{count} steps")
+
+
 def _rebuild_ended(fact: loket.ChainRebuildEnded, t: Tongue) -> str:
     if fact.complete:
         return t.say("The rebuild {unit} is complete.", unit=fact.unit)
     return t.say(
-        "The rebuild {unit} stopped after {done} steps; the next run finishes it.", unit=fact.unit, done=fact.done
+        "The rebuild {unit} stopped after {done}; the next run finishes it.", unit=fact.unit, done=_steps(fact.done, t)
     )
 
 
@@ -190,9 +194,9 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
         "The write reaches into payroll period {period}, which has already been run.", period=fact.period
     ),
     loket.ChainRebuildStarted: lambda fact, t: t.say(
-        "The {chain} are rebuilt in {steps} steps, as one unit: {unit}.",
+        "The {chain} are rebuilt in {steps}, as one unit: {unit}.",
         chain=chain(fact.chain, t),
-        steps=fact.steps,
+        steps=_steps(fact.steps, t),
         unit=fact.unit,
     ),
     loket.ChainRebuildEnded: _rebuild_ended,

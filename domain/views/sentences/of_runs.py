@@ -18,6 +18,14 @@ def counted(counts: Mapping[str, int], t: Tongue) -> str:
     return ", ".join(f"{count} {t.say(name.replace('_', ' '))}" for name, count in counts.items()) or t.say("nobody")
 
 
+def _employees(number: int, t: Tongue) -> str:
+    return t.count(number, "1 employee", "{count} employees")
+
+
+def _concepts(number: int, t: Tongue) -> str:
+    return t.count(number, "1 concept employee", "{count} concept employees")
+
+
 def _began(fact: runs.RunStarted, t: Tongue) -> str:
     only = t.say(", for {people} only", people=", ".join(map(str, fact.only))) if fact.only else ""
     wanted = t.say(", to write plan {plan} or nothing", plan=fact.plan) if fact.plan else ""
@@ -70,16 +78,16 @@ def _finding_ended(fact: findings.FindingResolved, t: Tongue) -> str:
 def _validated(fact: findings.ValidationCompleted, t: Tongue) -> str:
     found = sum(fact.findings.values())
     moved = (
-        t.say("; {opened} are new, {ended} ended", opened=fact.opened, ended=fact.ended)
+        t.count(fact.opened, "; 1 is new, {ended} ended", "; {count} are new, {ended} ended", ended=fact.ended)
         if fact.settled
         else t.say("; who looked meanwhile tells of them")
     )
     return t.say(
-        "A validation of legal entity {legal_entity} judged {included} of {people} people: {found}{moved}.",
+        "A validation of legal entity {legal_entity} judged {included} of {people}: {found}{moved}.",
         legal_entity=fact.legal_entity,
         included=fact.included,
-        people=fact.people,
-        found=t.say("1 finding") if found == 1 else t.say("{count} findings", count=found),
+        people=t.people(fact.people),
+        found=t.count(found, "1 finding", "{count} findings"),
         moved=moved,
     )
 
@@ -124,8 +132,8 @@ def _outcomes(fact: runs.OutcomesRecorded, t: Tongue) -> str:
     if len(fact.people) == 1:
         return _outcome(outcomes_in(fact)[0], t)
     return t.say(
-        "Result of the run for {people} people, as in the run before: {outcome} ({reason}).",
-        people=len(fact.people),
+        "Result of the run for {people}, as in the run before: {outcome} ({reason}).",
+        people=t.people(len(fact.people)),
         outcome=t.say(_OUTCOMES.get(fact.outcome, fact.outcome)),
         reason=fact.reason,
     )
@@ -134,11 +142,10 @@ def _outcomes(fact: runs.OutcomesRecorded, t: Tongue) -> str:
 SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
     runs.RunStarted: _began,
     runs.SystemsRead: lambda fact, t: t.say(
-        "Both systems were read: {people} people in Personio, {employees} employees and {concepts} concept employees "
-        "in Loket{quoted}.",
-        people=fact.personio_people,
-        employees=fact.loket_employees,
-        concepts=fact.loket_concepts,
+        "Both systems were read: {people} in Personio, {employees} and {concepts} in Loket{quoted}.",
+        people=t.people(fact.personio_people),
+        employees=_employees(fact.loket_employees, t),
+        concepts=_concepts(fact.loket_concepts, t),
         quoted=quoted((ending(one, t) if type(one) is str else one for one in fact.notes), t),
     ),
     runs.RunCompleted: lambda fact, t: t.say(
@@ -157,11 +164,11 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
         ended=ended(ending(fact.message, t)),
     ),
     runs.PlanStopped: lambda fact, t: t.say(
-        "The brake stopped a plan that would write for {people} people, clear fields or end pay of {cleared}, and make "
-        "{created} concept employees.",
-        people=len(fact.people),
+        "The brake stopped a plan that would write for {people}, clear fields or end pay of {cleared}, and make "
+        "{created}.",
+        people=t.people(len(fact.people)),
         cleared=sum(1 for one in fact.people if one.cleared),
-        created=sum(1 for one in fact.people if one.created),
+        created=_concepts(sum(1 for one in fact.people if one.created), t),
     ),
     runs.BrakeReleased: lambda fact, t: t.say(
         "A second person let the plan pass that the brake stopped in {braked_run}.", braked_run=fact.braked_run
@@ -171,23 +178,22 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
     runs.OutcomeRecorded: _outcome,
     runs.OutcomesRecorded: _outcomes,
     runs.SweepTaken: lambda fact, t: t.say(
-        "A sweep of legal entity {legal_entity} showed {people} people in Personio, {employees} employees in Loket, "
-        "{paid}.",
+        "A sweep of legal entity {legal_entity} showed {people} in Personio, {employees} in Loket, {paid}.",
         legal_entity=fact.legal_entity,
-        people=fact.people,
-        employees=fact.employees,
-        paid=t.say("pay was not read") if fact.paid is None else t.say("{count} people with pay", count=fact.paid),
+        people=t.people(fact.people),
+        employees=_employees(fact.employees, t),
+        paid=t.say("pay was not read") if fact.paid is None else t.say("{people} with pay", people=t.people(fact.paid)),
     ),
     runs.PayeesSeen: lambda fact, t: (
         t.say(
-            "The sweep showed pay of {people} people, a salary of {salaried}.",
-            people=len(fact.salaried) + len(fact.otherwise),
+            "The sweep showed pay of {people}, a salary of {salaried}.",
+            people=t.people(len(fact.salaried) + len(fact.otherwise)),
             salaried=len(fact.salaried),
         )
         if not fact.earlier
         else t.say(
-            "A salary of {earlier} people is known from before, and the sweep showed no pay of them.",
-            earlier=len(fact.earlier),
+            "A salary of {earlier} is known from before, and the sweep showed no pay of them.",
+            earlier=t.people(len(fact.earlier)),
         )
     ),
     runs.ReadAccepted: lambda fact, t: t.say(

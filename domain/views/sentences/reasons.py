@@ -46,9 +46,12 @@ OF_A_LOG: Final = (
     "a process of the verification ended before it was done: no verdict; verify again",
 )
 OF_HEADS: Final = (
+    "1 checkpoint in the database is not signed by this log's key",
     "{number} checkpoints in the database are not signed by this log's key",
     "no copy of a checkpoint outside the database was found",
+    "1 checkpoint of {who} is missing from the copies outside the database",
     "{number} checkpoints of {who} are missing from the copies outside the database",
+    "1 checkpoint of {who} is missing from the database",
     "{number} checkpoints of {who} are missing from the database",
 )
 OF_KEYS: Final = (
@@ -78,6 +81,7 @@ OF_DERIVING: Final = (
     "another decision than the recorded one",
     "findings: recorded {recorded}, derived {derived}",
     "notices: recorded {recorded}, derived {derived}",
+    "outcome: recorded {outcome} {reason}, derived 1 write",
     "outcome: recorded {outcome} {reason}, derived {number} writes",
     "outcome: recorded {outcome} {reason}, derived {expected} {instead}",
     "write {now} ({kind}): {said}",
@@ -171,6 +175,7 @@ OF_NOTES: Final = (
     "an employment has several payment records and Loket does not tell which carries the net wage",
     "Loket does not list the user's authorizations (HTTP {number})",
     "Loket's list of the user's authorizations cannot be read",
+    "Loket lists 1 authorization of the user",
     "Loket lists {number} authorizations of the user",
     "Loket shows no list of countries: only those of addresses already in Loket are known",
     "Loket does not offer the {who} of all employees at once: they are read one by one",

@@ -57,6 +57,13 @@ class Tongue:
         said = self.translate(words)
         return said.format(**parts) if parts else said
 
+    def count(self, number: int, one: str, many: str, /, **parts: object) -> str:
+        """A template for 1, and one for every other number, which it names as `count`."""
+        return self.say(one, **parts) if number == 1 else self.say(many, count=number, **parts)
+
+    def people(self, number: int) -> str:
+        return self.count(number, "1 person", "{count} people")
+
     def label(self, field: str) -> str:
         """The field's name in this language."""
         return name_of(field, self.translate)
