@@ -38,7 +38,8 @@ TEXTS: Final = (
     "file in it was changed, and that every overwritten value is in the signed log. Each line below stands in the "
     "archive's NDJSON too, under its position in the log.",
     "Nobody is spoken of.", "Personio person", "Name", "Left out by", "Nothing in this period.", "Recorded at", "About",
-    "What happened", "{count} more are in {file}.", "masked, names among them", "People spoken of", "Decisions",
+    "What happened", "1 more is in {file}.", "{count} more are in {file}.", "masked, names among them",
+    "People spoken of", "Decisions",
 )  # fmt: skip
 """What the summary says besides what every report does, to be translated."""
 

@@ -16,6 +16,7 @@ from domain.events.catalogue import STORED_NAMES
 from domain.values import so_many
 from domain.views.sentences import sentence
 from tests.golden.sentences import FILE, ROOT
+from tests.pages import catalogue
 from tests.unit.test_dutch_sentences import examples
 
 _BETWEEN: Final = r"(?:(?:more|included|concept|signed|destroyed|data|access|overwritten|planned|payroll) )?"
@@ -43,6 +44,11 @@ _NEVER_ONE: Final = (
     " people by their numbers", " steps only", "the brake: of {", " people in Personio. {", "The plan: {",
 )  # fmt: skip
 """A log of one event, a limit of one, and what is said of several only."""
+_SEVERAL: Final = (
+    " for %(people)s of %(all)s people", "The first hundred of ", "names %(people)s people by their numbers",
+    "any of the %(all)s people who take part", "one of %(count)s rules",
+)  # fmt: skip
+"""What a page says where the brake stopped a plan, and where there are several."""
 _NO_COUNT: Final = ("changes nothing", "runs as its file says")
 
 
@@ -61,7 +67,7 @@ def ones(value: Any) -> Any:
     return value
 
 
-@pytest.mark.parametrize(("language", "wrong"), [("en", _ENGLISH), ("nl", _DUTCH)])
+@pytest.mark.parametrize(("language", "wrong"), [("en", _ENGLISH), ("nl", _DUTCH)], ids=["en", "nl"])
 def test_a_fact_that_counts_one_is_told_in_the_singular(language: str, wrong: re.Pattern[str]) -> None:
     day = date(2026, 3, 15)
     told = {
@@ -92,6 +98,14 @@ def _without_one() -> Iterator[str]:
                 one = "person" if many == "people" else many.removesuffix("s")
                 if not re.search(rf"\b1 {_BETWEEN}{one}\b", source):
                     yield f"{name}: {line}"
+
+
+def test_whatever_a_page_counts_has_a_singular() -> None:
+    """Of one text for every number; `size` is of a log, `most` a limit."""
+    counted = re.compile(rf"%\((?!size|most|who)\w+\)s {_BETWEEN}(?:{_COUNTED})\b")
+    texts = {one.id for one in catalogue.said() if isinstance(one.id, str) and counted.search(one.id)}
+
+    assert {one for one in texts if not any(part in one for part in _SEVERAL)} == set()
 
 
 @pytest.mark.parametrize(("count", "said"), [(0, "0 people"), (1, "1 person"), (2, "2 people")])
