@@ -102,8 +102,8 @@ def _standing(name: str, ours: Value | None, theirs: Value | None, told: Evidenc
         return Standing.NOT_COMPARED, newest
     if told.link is LinkState.NOT_VISIBLE or told.unsettled:
         return Standing.NOT_COMPARED, told.linked_at
-    if told.is_being_written(name):
-        return Standing.NOT_COMPARED, told.known[name].since
+    if told.being_written is not None:
+        return Standing.NOT_COMPARED, told.being_written
     if ours is None or theirs is None:
         return _one_sided(name, newest, told, in_personio=ours is not None)
     blanks = (ours.value is BLANK, theirs.value is BLANK)

@@ -119,9 +119,10 @@ class Evidence:
             for code, name in self._findings
         )
 
-    def is_being_written(self, name: str) -> bool:
-        """Whether a write of ours may have landed: what Loket held is what it held before."""
-        return any(name in _written(fact) for fact in self._writing.values())
+    @property
+    def being_written(self) -> int | None:
+        """The first write of which it is not known whether it landed: no check looks at the person until it is."""
+        return min((self._intended_at(intent) for intent in self._writing), default=None)
 
     @property
     def nowhere(self) -> bool:
@@ -356,8 +357,13 @@ class Evidence:
             self._creating, self.known = False, {}
             return
         for change in intended.changes:
-            self._theirs[plain(change.field)] = change.before
-            self.known[plain(change.field)] = Known(False, position)
+            name = plain(change.field)
+            moved = self._shown_at.get(name, -1) > self._intended_at(intent)  # to what Loket holds, perhaps
+            self._theirs[name] = change.before
+            self.known[name] = Known(None if moved else False, position, moved=moved)
+
+    def _intended_at(self, intent: str) -> int:
+        return self._steps[intent][0].position
 
     def _holds(self, name: str, position: int, *, every_day: bool) -> None:
         if every_day:

@@ -12,7 +12,7 @@ from typing import Final
 
 from domain.attributes import CATALOGUE, Attribute
 from domain.errors import NotFound
-from domain.events.drift import DriftChecked
+from domain.events.runs import SystemsRead
 from domain.log import Recorded
 from domain.planning.business_date import business_date
 from domain.planning.comparison import same, tidy, written
@@ -64,13 +64,18 @@ class ComparisonHolds:
         alike = [same(row.kind, *each) for each in product(told, holds)]
         if one.standing is Standing.EQUAL and not any(alike):
             yield f"{one.field} of {number} is called the same (#{one.since}): {told} and {holds}"
-        by_hand = one.personio is None and isinstance(ended.fact, DriftChecked)  # what only runs look for (END-2)
+        by_hand = one.personio is None and not self._read_everybody(ended)
         if one.standing is Standing.DIFFERS and not by_hand and all(alike):
             yield f"{one.field} of {number} is called other (#{one.since}), and both hold {held}"
         if one.standing is Standing.ONLY_PERSONIO and held is not BLANK:
             yield f"{one.field} of {number} is called in Personio only, and Loket holds {held}"
         if one.standing is Standing.ONLY_LOKET:
             yield f"{one.field} of {number} is called in Loket only, and Personio has such a field"
+
+    def _read_everybody(self, ended: Recorded) -> bool:
+        """Whether it looked for what is left to be done by hand: a run does, of whom it reads (END-2, RUN-15)."""
+        read = (one.fact for one in self._office.log.stream(ended.stream) if isinstance(one.fact, SystemsRead))
+        return any(one.not_read_again is None for one in read)
 
     def _held(self, number: EmployeeNumber, name: str) -> Observed:
         payroll = self._office.world.payroll

@@ -311,7 +311,11 @@ class FakeLoket:
         if path == CITIZEN_SERVICE_NUMBER:
             return thing.bsn
         if path == PAYMENT_IBAN:
-            return self.iban(entity, number) if isinstance(thing, _Employee) else thing.fields[FieldPath("iban")]
+            return (
+                self.iban(entity, number)
+                if isinstance(thing, _Employee)
+                else thing.fields.get(FieldPath("iban"), BLANK)
+            )
         return thing.fields.get(path, BLANK)
 
     def set_field(self, entity: LegalEntity, number: int, path: FieldPath, value: Observed) -> None:

@@ -285,6 +285,8 @@ def test_of_what_differs_by_hand_no_value_is_shown_for_none_was_recorded() -> No
         ((*CREATING, confirmed(ConfirmedBy.READ_BACK), outcome("unchanged")), EQUAL),
         ((*SAME, intended()), UNKNOWN),
         ((*SAME, AttributesObserved(subject="s", values=(FieldValue(STREET, BLANK),)), intended()), UNKNOWN),
+        ((*SAME, intended(WriteKind.EMPLOYEE, "address.city"), typed()), UNKNOWN),  # nobody looks meanwhile
+        ((*SAME, moved(), intended(), moved(), WriteNotApplied(intent="i")), UNKNOWN),  # back to what Loket holds?
         ((*SAME, intended(), WriteRefused(intent="i", status=400, subject="s")), DIFFERS),
         ((*SAME, intended(), WriteOutcomeUnknown(intent="i", cause="?"), WriteNotApplied(intent="i")), DIFFERS),
         ((*SAME, intended(), conflicted(STREET)), DIFFERS),
