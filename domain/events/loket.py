@@ -178,11 +178,6 @@ class WriteConfirmed(Fact, frozen=True, kw_only=True):
     warnings: tuple[Personal, ...] = ()
 
 
-def tells_values(confirmed: WriteConfirmed, intended: WriteIntended) -> bool:
-    """Whether Loket holds what was sent: of a create whose answer was lost only its number was seen there."""
-    return intended.kind is not WriteKind.CONCEPT_CREATED or confirmed.confirmed_by is not ConfirmedBy.READ_BACK
-
-
 class WriteRefused(Fact, frozen=True, kw_only=True):
     """Loket said no; the person's other writes go on (RUN-5, RUN-6)."""
 

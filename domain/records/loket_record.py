@@ -32,7 +32,6 @@ from domain.events.loket import (
     WriteOutcomeUnknown,
     WriteRefused,
     leaves_nobody,
-    tells_values,
 )
 from domain.events.values import FieldChange, FieldValue
 from domain.log import Fact, Recorded
@@ -164,10 +163,8 @@ class LoketRecord:
             case WriteOutcomeUnknown(intent=intent) if intent in self.open_intents:
                 known = replace(self.open_intents[intent], unknown=True)
                 return replace(self, open_intents={**self.open_intents, intent: known})
-            case WriteConfirmed(intent=intent) as confirmed if intent in self.open_intents:
-                if tells_values(confirmed, self.open_intents[intent].fact):
-                    return self._ended(intent, landed=True)
-                return replace(self._without(intent), completed=False)
+            case WriteConfirmed(intent=intent):
+                return self._ended(intent, landed=True)
             case WriteNotApplied(intent=intent):
                 return self._tried(intent)._ended(intent, landed=False)
             case WriteConflicted(intent=intent):

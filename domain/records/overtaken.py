@@ -36,7 +36,6 @@ from domain.events.loket import (
     WriteOutcomeUnknown,
     WriteRefused,
     leaves_nobody,
-    tells_values,
 )
 from domain.events.personio import (
     AttributeChanged,
@@ -191,8 +190,6 @@ class _Telling:
 def _told_by_end(fact: _Ended, intended: WriteIntended) -> Iterator[_Thing]:
     if isinstance(fact, WriteConfirmed):
         yield ("completed",)
-        if not tells_values(fact, intended):
-            return
     for change in intended.changes:
         yield from ((what, change.field) for what in _OF_A_WRITE[type(fact)])
 

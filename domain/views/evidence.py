@@ -337,16 +337,18 @@ class Evidence:
                 self._led_here(plain(name), intent, Cause(Step.OVERWRITTEN, position))
 
     def _landed(self, fact: loket.WriteConfirmed, position: int) -> None:
+        """A create whose answer was lost is confirmed by its number alone: what it holds is seen by whoever looks."""
         intended = self._writing.pop(fact.intent, None)
         if intended is None:
             return
+        created = intended.kind is loket.WriteKind.CONCEPT_CREATED
         for change in intended.changes:
             name = plain(change.field)
             self._theirs[name] = change.after
-            if loket.tells_values(fact, intended):
-                self._holds(name, position, every_day=not intended.kind.pays)
-            else:
+            if created and fact.confirmed_by is loket.ConfirmedBy.READ_BACK:
                 self._not_known(name, position)
+            else:
+                self._holds(name, position, every_day=not intended.kind.pays)
             self._led_here(name, fact.intent)
 
     def _did_not_land(self, intent: str, position: int) -> None:

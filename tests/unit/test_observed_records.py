@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-import msgspec
 import pytest
 
 from domain.events.loket import (
@@ -271,16 +270,6 @@ def test_a_released_number_has_no_employee_any_more() -> None:
     )
 
     assert (record.employee_id, record.link) == (None, None)
-
-
-def test_of_a_create_whose_answer_was_lost_only_the_number_is_known() -> None:
-    """It may be somebody else's concept employee: what it holds is seen by the next look."""
-    creating = msgspec.structs.replace(intended(), kind=WriteKind.CONCEPT_CREATED)
-    found = of(creating, WriteConfirmed(intent="i1", confirmed_by=ConfirmedBy.READ_BACK))
-
-    assert (found.fields, found.confirmed, found.written, found.open_intents) == ({}, {}, {}, {})
-    assert fields(found) == (FIRST,)
-    assert of(creating, confirmed()).fields == {STREET: "Central Ave"}
 
 
 @pytest.mark.parametrize(
