@@ -51,6 +51,7 @@ def running(log: Path, *command: str) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("hangs", [False, True], ids=["a port that refuses", "a server that does not answer"])
 def test_what_is_begun_while_every_database_is_away_waits_and_works_when_they_are_there(
     tmp_path: Path, postgres_url: str, postgres_server: PostgresServer, hangs: bool
@@ -98,7 +99,8 @@ def test_what_is_begun_while_every_database_is_away_waits_and_works_when_they_ar
             until(done, "work of the tenant")
             until(lambda: ready() == (200, {"status": "ok"}), "readiness")
             database.goes()
-            until(lambda: all(each > 1 for each in said(f"{AWAY}: no work")), "a line of each")
+            # whatever is at work waits half a minute for each thing that it asks of a database that has gone
+            until(lambda: all(each > 1 for each in said(f"{AWAY}: no work")), "a line of each", patience=500)
             before = done()
             database.comes()
             until(lambda: done() > before, "more work")
