@@ -23,6 +23,7 @@ from domain.personal import Retention
 from domain.services.alerts import raised
 from domain.services.alerts.raised import SYSTEMS, after_look_ahead, disagreeing, of_derivations, record_told
 from domain.services.journal import Journal
+from domain.services.sync.report import RunStatus
 from domain.streams import alert_stream, run_stream
 from domain.values import BLANK, Actor, EmployeeNumber, FieldPath, PersonId, RunId, SubjectRef
 from domain.views.overwriting import AboutToBeOverwritten
@@ -116,6 +117,25 @@ def test_a_refused_run_says_why_and_ends_nothing(world: World) -> None:
     world.run(date(2026, 3, 17))
 
     assert told(world) == [(["drift address.street"], [], []), (["run_blocked RUN-7"], [], [])]
+
+
+def test_a_run_that_was_refused_leaves_the_case_of_whoever_it_leaves_out_as_its_alert_is(world: World) -> None:
+    number = world.people["Sanne"].number
+    world.payroll.set_field(TULP, number, STREET, "Third Rd")
+    world.check(date(2026, 3, 16))
+    world.payroll.end_employment(TULP, number, date(2026, 3, 31))
+
+    def cases() -> list[CaseState]:
+        return [one.state for one in world.tools().views.drift.cases(TULP.personio_id)]
+
+    report = world.run(date(2026, 3, 17), only_if="another plan")
+    assert report is not None
+    assert (report.status, cases()) == (RunStatus.REFUSED, [CaseState.OPEN])
+    assert told(world)[-1][1] == []
+
+    world.check(date(2026, 3, 18))
+    assert cases() == []
+    assert told(world)[-1][1] == ["drift address.street"]
 
 
 def test_what_a_run_clears_is_told_apart_from_what_it_overwrites_and_what_it_fills_is_not_told(world: World) -> None:
