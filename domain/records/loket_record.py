@@ -113,11 +113,12 @@ class LoketRecord:
         """The record after these events, whose personal values were opened."""
         record, last = cls(), -1
         for recorded in history:
-            known = record._of_nobody() if leaves_nobody(recorded.fact) else record
+            known = record.of_nobody() if leaves_nobody(recorded.fact) else record
             record, last = known._after(recorded), recorded.version
         return replace(record, next_version=last + 1)
 
-    def _of_nobody(self) -> LoketRecord:
+    def of_nobody(self) -> LoketRecord:
+        """Without what was known of whoever had the number."""
         return replace(self, fields={}, unlanded={}, confirmed={}, written={}, attempted={}, overwritten={})
 
     def _after(self, recorded: Recorded) -> LoketRecord:
@@ -219,7 +220,8 @@ class LoketRecord:
         facts: list[Fact] = []
         if self.concept_id and seen.state in _AN_EMPLOYEE and seen.loket_id:
             facts.append(ConceptEmployeeFinalised(concept_id=self.concept_id, employee_id=seen.loket_id, rule="JOIN-3"))
-        if self.concept_id and isinstance(link, Unlinked):
+        another = isinstance(link, Concept) and link.concept.id != self.concept_id
+        if self.concept_id and (another or isinstance(link, Unlinked)):
             facts.append(ConceptEmployeeGone(concept_id=self.concept_id, rule="MATCH-3"))
         if seen != self.link and not (self.link is None and seen.state is LinkState.UNLINKED):
             facts.append(seen)

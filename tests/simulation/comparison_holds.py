@@ -12,6 +12,7 @@ from typing import Final
 
 from domain.attributes import CATALOGUE, Attribute
 from domain.errors import NotFound
+from domain.events.loket import FieldOverwritten
 from domain.events.runs import SystemsRead
 from domain.log import Recorded
 from domain.planning.business_date import business_date
@@ -62,7 +63,7 @@ class ComparisonHolds:
         told = [_as_written(row, values.get(row.role, BLANK)) for values in (entered, *read)]
         holds = [held, tidy(look.truth.held.get((number, row.field), BLANK))]
         alike = [same(row.kind, *each) for each in product(told, holds)]
-        if one.standing is Standing.EQUAL and not any(alike):
+        if one.standing is Standing.EQUAL and not any(alike) and not self._wrote(one, ended):
             yield f"{one.field} of {number} is called the same (#{one.since}): {told} and {holds}"
         by_hand = one.personio is None and not self._read_everybody(ended)
         if one.standing is Standing.DIFFERS and not by_hand and all(alike):
@@ -71,6 +72,14 @@ class ComparisonHolds:
             yield f"{one.field} of {number} is called in Personio only, and Loket holds {held}"
         if one.standing is Standing.ONLY_LOKET:
             yield f"{one.field} of {number} is called in Loket only, and Personio has such a field"
+
+    def _wrote(self, one: Compared, ended: Recorded) -> bool:
+        """Whether the run made it the same itself: somebody may type before its write and after it."""
+        since = self._office.log.at([] if one.since is None else [one.since])
+        return any(
+            isinstance(each.fact, FieldOverwritten) and each.meta.correlation == ended.meta.correlation
+            for each in since
+        )
 
     def _read_everybody(self, ended: Recorded) -> bool:
         """Whether it looked for what is left to be done by hand: a run does, of whom it reads (END-2, RUN-15)."""

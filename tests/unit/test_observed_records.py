@@ -178,6 +178,10 @@ def test_a_concept_employee_is_completed_or_gone() -> None:
     assert of(created).observe_link(SANNE, FINAL) == (completed, link(LinkState.FINAL, "guid-1", "m1"))
     assert of(created).observe_link(SANNE, Unlinked(NUMBER)) == (ConceptEmployeeGone(concept_id="c1", rule="MATCH-3"),)
     assert of(created).observe_link(SANNE, CONCEPT) == (link(LinkState.CONCEPT, "c1"),)
+    another = Concept(NUMBER, LoketConcept("c2", NUMBER, {}))  # made since, by somebody else
+    gone = ConceptEmployeeGone(concept_id="c1", rule="MATCH-3")
+    assert of(created).observe_link(SANNE, another) == (gone, link(LinkState.CONCEPT, "c2"))
+    assert of(created, gone, link(LinkState.CONCEPT, "c2")).observe_link(SANNE, another) == ()
     assert (of(created, completed).concept_id, of(created, completed).employee_id) == (None, "guid-1")
     assert of(created, ConceptEmployeeGone(concept_id="c1", rule="MATCH-3")).concept_id is None
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from domain.events.loket import ChainRebuildEnded
+from domain.events.loket import ChainRebuildEnded, leaves_nobody
 from domain.events.personio import PersonLeftEntity
 from domain.log import Fact, StreamId
 from domain.planning import departures
@@ -138,6 +138,8 @@ class _Recording:
         if facts is not None and decision.link is not None:
             beside = self.remembered.beside.get(decision.number, ()) if decision.number is not None else ()
             loket, who = self.observation.loket, theirs.subject or subject
+            if any(map(leaves_nobody, facts)):
+                theirs = theirs.of_nobody()
             facts.extend(theirs.observe_fields(decision.link, loket, self.policy, who, beside))
             facts.extend(held)
             if self.confirming:
