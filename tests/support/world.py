@@ -384,3 +384,10 @@ class World:
 
 def facts(recorded: Iterable[Recorded], kind: type[FactType]) -> list[FactType]:
     return [one.fact for one in recorded if isinstance(one.fact, kind)]
+
+
+def person(world: World, name: str) -> PersonId:
+    """Who they are in Personio."""
+    found = world.people[name].person
+    assert found
+    return found

@@ -10,8 +10,7 @@ import pytest
 
 from domain.attributes import Role
 from domain.services.sync.report import RunStatus
-from domain.values import PersonId
-from tests.support.world import World
+from tests.support.world import World, person
 from tests.support.world_in_process import InProcess
 
 NAMES = ("Sanne", "Daan", "Lotte", "Joost", "Noor", "Tim")
@@ -27,12 +26,6 @@ def world() -> Iterator[World]:
     one.run(date(2026, 3, 15))
     yield one
     one.close()
-
-
-def person(world: World, name: str) -> PersonId:
-    found = world.people[name].person
-    assert found
-    return found
 
 
 def blocked(world: World, day: int) -> tuple[str, str]:

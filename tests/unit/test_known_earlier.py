@@ -12,8 +12,8 @@ from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE, Role
 from domain.errors import NotFound
 from domain.services.replay.known_earlier import PAY, Exposure, known_earlier
 from domain.services.replay.looks import Look, Looks, looks_between
-from domain.values import FieldPath, PersonId
-from tests.support.world import World
+from domain.values import FieldPath
+from tests.support.world import World, person
 from tests.support.world_in_process import InProcess
 
 JANUARY, FEBRUARY, MARCH = date(2026, 1, 15), date(2026, 2, 15), date(2026, 3, 15)
@@ -38,12 +38,6 @@ def world() -> Iterator[World]:
     one.run(MARCH)
     yield one
     one.close()
-
-
-def person(world: World, name: str) -> PersonId:
-    found = world.people[name].person
-    assert found
-    return found
 
 
 def earns(world: World, amount: int, since: date) -> None:

@@ -14,7 +14,7 @@ from domain.services.reports.names import NAMES, read_names, show_names
 from domain.services.reports.unmask import Unmasking
 from domain.streams import CUSTODY
 from domain.values import BLANK, Actor, EmployeeNumber, PersonId
-from tests.support.world import ALL_ROLES, TULP, World
+from tests.support.world import ALL_ROLES, TULP, World, person
 from tests.support.world_in_process import InProcess
 
 FIRST, PREFIX, LAST = (
@@ -35,12 +35,6 @@ def world() -> Iterator[World]:
     one.run(DAY)
     yield one
     one.close()
-
-
-def person(world: World, name: str) -> PersonId:
-    found = world.people[name].person
-    assert found
-    return found
 
 
 def number(world: World, name: str) -> EmployeeNumber:

@@ -27,7 +27,7 @@ from domain.services.sync.report import quiet
 from domain.streams import loket_stream, person_stream
 from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId, SubjectRef
 from tests.support.derived import deviations
-from tests.support.world import World
+from tests.support.world import World, person
 from tests.support.world_in_process import InProcess
 
 FIRST, SECOND, THIRD = date(2026, 3, 13), date(2026, 3, 14), date(2026, 3, 15)
@@ -55,12 +55,6 @@ def told(world: World) -> dict[str, str]:
     names = {one.person: name for name, one in world.people.items()}
     found = [(one, type(fact)) for fact in facts for one in outcomes_in(fact)]
     return {names[PersonId(one.person_id)]: ways[how] for one, how in found if how in ways}
-
-
-def person(world: World, name: str) -> PersonId:
-    found = world.people[name].person
-    assert found is not None
-    return found
 
 
 def test_everyone_has_an_event_of_their_own_in_their_first_run_and_shares_one_from_then_on() -> None:
