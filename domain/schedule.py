@@ -163,35 +163,29 @@ _STEP: Final = timedelta(days=1)
 """By which a clock may be set back: what has not come yet is waited for so long, and no longer."""
 
 
-def _come(standing: Standing, now: datetime) -> Standing:
-    """Without what was put on record while the clock was far ahead: nothing would be due until that day comes."""
-    today = business_date(now)
-    yesterday, soon = today - _STEP, today + _STEP
+def is_ahead(standing: Standing, now: datetime) -> bool:
+    """Whether it was put on record while the clock was far ahead: nothing would be due until that day comes."""
+    times, days = (standing.since, standing.not_before), (standing.done, standing.told)
+    return any(at is not None and at > now + _STEP for at in times) or any(
+        day is not None and day > business_date(now) + _STEP for day in days
+    )
+
+
+def as_it_came(standing: Standing, done: Iterable[date], told: Iterable[date], now: datetime) -> Standing:
+    """The standing without what has not come by now; `done` and `told` are all days that ever were."""
+    soon = business_date(now) + _STEP
+    newest_done, newest_told = (max((day for day in days if day <= soon), default=None) for days in (done, told))
     return replace(
         standing,
         since=now - _STEP if standing.since and standing.since > now + _STEP else standing.since,
-        done=yesterday if standing.done and standing.done > soon else standing.done,
-        told=yesterday if standing.told and standing.told > soon else standing.told,
+        done=newest_done,
+        told=newest_told,
         not_before=None if standing.not_before and standing.not_before > now + _STEP else standing.not_before,
     )
 
 
-def is_ahead(standing: Standing, now: datetime) -> bool:
-    """Whether the last that was done or told is of a day that has not come: the clock was far ahead then."""
-    soon = business_date(now) + _STEP
-    return any(day is not None and day > soon for day in (standing.done, standing.told))
-
-
-def of_days_that_came(standing: Standing, done: Iterable[date], told: Iterable[date], now: datetime) -> Standing:
-    """The standing by the newest day of each that has come by now."""
-    soon = business_date(now) + _STEP
-    newest_done, newest_told = (max((day for day in days if day <= soon), default=None) for days in (done, told))
-    return replace(standing, done=newest_done, told=newest_told)
-
-
 def outstanding(timetable: Timetable, standing: Standing, now: datetime) -> tuple[Occurrence, ...]:
     """Every occurrence since the timetable holds that should have begun and is not done, oldest first."""
-    standing = _come(standing, now)
     if standing.since is None:
         return ()
     first = business_date(standing.since)
@@ -203,7 +197,6 @@ def outstanding(timetable: Timetable, standing: Standing, now: datetime) -> tupl
 
 def due(planned: Planned, standing: Standing, now: datetime, grace: timedelta) -> Due:
     """Downtime comes to one run, of the newest business date; the older ones, and one that is late, are missed."""
-    standing = _come(standing, now)
     waiting = outstanding(planned.timetable, standing, now)
     missed = tuple(
         one

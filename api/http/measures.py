@@ -24,6 +24,7 @@ from domain.errors import LogNotBelieved, ViewBehind
 from domain.planning.findings import Acts
 from domain.schedule import INSTALLATION, due, late
 from domain.services.alerts.undelivered import GIVEN_UP_AFTER
+from domain.services.keep_schedule import standing_jobs
 from domain.values import LegalEntityId
 from domain.views import View
 from domain.views.alerts import DeliveryState
@@ -143,7 +144,10 @@ class Measured(Collector):
         waits = _family("tweeluik_job_waiting_seconds", "Since when it could begin, and nobody began", _OF_JOB)
         put_off = _family("tweeluik_job_put_off", "1: it was tried, concluded nothing, and is tried again", _OF_JOB)
         done = _family("tweeluik_job_done_timestamp_seconds", "When it was last done", _OF_JOB)
-        rows, grace = self.web.store.views.schedule.jobs(), self.web.settings.schedule.grace
+        rows, grace = (
+            standing_jobs(self.web.store.log, self.web.store.views, self.now),
+            self.web.settings.schedule.grace,
+        )
         for one in self.web.settings.planned():
             row = rows.get(one.key)
             if row is None or one.entity not in self.entities:

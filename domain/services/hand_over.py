@@ -18,6 +18,7 @@ from domain.schedule import INSTALLATION, Job, Key, Plans, following, late, outs
 from domain.services.alerts.raised import standing_since
 from domain.services.drift.standing import to_see_to
 from domain.services.ends_apart import alerts_of, ends_apart
+from domain.services.keep_schedule import standing_jobs
 from domain.values import LegalEntityId, RunId
 from domain.views.handed import Handed, Noted, lines
 from domain.views.handover import Sheet, not_looked_at
@@ -42,7 +43,7 @@ def handover_sheets(
     waiting, alerts = views.tasks.waiting(entities, now), alerts_of(entities, log)
     concepts, apart = views.sync_state.waiting(entities), ends_apart(alerts, log)
     told = _told([one.counted.run_id for one in last.values() if one.counted], log, views)
-    jobs = views.schedule.jobs() if plans.planned else {}
+    jobs = standing_jobs(log, views, now) if plans.planned else {}
 
     def sheet(entity: LegalEntityId) -> Sheet:
         runs, differs, waits = last[entity], differing[entity], waiting[entity]

@@ -7,27 +7,28 @@ taken over when that process is gone. The log says what was begun, done, put off
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias
 
 from domain.errors import ClaimLost, LogDamaged, Misconfigured, ReadFailed, RunAlreadyInProgress
 from domain.events.schedule import JobPlanned, OccurrenceDone, OccurrenceMissed, OccurrencePutOff, OccurrenceStarted
-from domain.log import Fact, StreamId
-from domain.ports import Claim
+from domain.log import Fact, Log, StreamId
+from domain.ports import Claim, Views
 from domain.schedule import (
     Due,
     Key,
     Occurrence,
     Planned,
     Standing,
+    as_it_came,
     due,
     is_ahead,
-    of_days_that_came,
     schedule_stream,
 )
 from domain.services.journal import Journal, Tools
 from domain.values import LegalEntityId, RunId
+from domain.views.schedule import ScheduleRow
 
 RETRIED_AFTER: Final = timedelta(minutes=15)
 _MOST_MISSED: Final = 400  # of a downtime of years the last business dates are told
@@ -59,6 +60,25 @@ def no_alerts(_journal: Journal, _planned: Planned, _missed: bool) -> Mapping[St
     return {}
 
 
+def standing_jobs(log: Log, views: Views, now: datetime) -> dict[Key, ScheduleRow]:
+    """Every job that was ever planned, as it stands by the days that have come."""
+    return {
+        key: replace(row, standing=_as_it_came(log, key, row.standing, now))
+        for key, row in views.schedule.jobs().items()
+    }
+
+
+def _as_it_came(log: Log, key: Key, standing: Standing, now: datetime) -> Standing:
+    """What was done before a clock was far ahead is not done again: the view holds only the last, the log all."""
+    if not is_ahead(standing, now):
+        return standing
+    stream, kinds = schedule_stream(*key), (OccurrenceDone, OccurrenceMissed)
+    facts = [one.fact for one in log.of_kinds([stream], kinds).get(stream, ())]
+    done = [one.business_date for one in facts if isinstance(one, OccurrenceDone)]
+    told = [one.business_date for one in facts if isinstance(one, OccurrenceMissed)]
+    return as_it_came(standing, done, told, now)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keeper:
     tools: Tools
@@ -79,7 +99,8 @@ class Keeper:
 
     def due(self, plan: Sequence[Planned]) -> dict[Key, Due]:
         """What wants attention now, from the views as they are."""
-        now, rows = self.tools.clock.now(), self.tools.views.schedule.jobs()
+        now = self.tools.clock.now()
+        rows = standing_jobs(self.tools.log, self.tools.views, now)
         found = {one.key: due(one, rows[one.key].standing, now, self.grace) for one in plan if one.key in rows}
         return {key: each for key, each in found.items() if each}
 
@@ -99,7 +120,8 @@ class Keeper:
                 row = views.schedule.job(planned.key)
                 if row is None:
                     return False
-                wanted = due(planned, self._come(planned.key, row.standing), self.tools.clock.now(), self.grace)
+                now = self.tools.clock.now()
+                wanted = due(planned, _as_it_came(self.tools.log, planned.key, row.standing, now), now, self.grace)
                 journal = self._journal(planned.key, row.standing.next_version, claim)
                 if wanted.missed:
                     self._missed(planned, wanted.missed, journal)
@@ -109,17 +131,6 @@ class Keeper:
                 return True
         except RunAlreadyInProgress:
             return False
-
-    def _come(self, key: Key, standing: Standing) -> Standing:
-        """What was done before a clock was far ahead is not done again: the view holds only the last, the log all."""
-        now, stream = self.tools.clock.now(), schedule_stream(*key)
-        if not is_ahead(standing, now):
-            return standing
-        kinds = (OccurrenceDone, OccurrenceMissed)
-        facts = [one.fact for one in self.tools.log.of_kinds([stream], kinds).get(stream, ())]
-        done = [one.business_date for one in facts if isinstance(one, OccurrenceDone)]
-        told = [one.business_date for one in facts if isinstance(one, OccurrenceMissed)]
-        return of_days_that_came(standing, done, told, now)
 
     def _missed(self, planned: Planned, missed: Sequence[Occurrence], journal: Journal) -> None:
         entity, job = planned.key

@@ -12,9 +12,9 @@ from domain.errors import ClaimLost, Unreachable
 from domain.events.schedule import JobPlanned, OccurrenceDone, OccurrenceMissed, OccurrencePutOff, OccurrenceStarted
 from domain.log import Fact, StreamId
 from domain.planning.business_date import AMSTERDAM
-from domain.schedule import Job, Planned, schedule_stream, timetable
+from domain.schedule import Job, Planned, late, schedule_stream, timetable
 from domain.services.journal import Journal
-from domain.services.keep_schedule import RETRIED_AFTER, Concluded, Keeper, NotNow
+from domain.services.keep_schedule import RETRIED_AFTER, Concluded, Keeper, NotNow, standing_jobs
 from domain.values import LegalEntityId, RunId
 from tests.support.fake_claims import FakeClaims
 from tests.support.world import TULP, World
@@ -219,3 +219,26 @@ def test_what_was_done_before_a_clock_was_years_ahead_is_neither_done_nor_told_a
     assert (again, told) == (False, [])
     assert next_day == [True, False]
     assert office.told[-1] is False
+
+
+def test_a_weekly_job_whose_day_went_by_under_a_clock_that_was_years_ahead_is_due_when_the_clock_is_right_again(
+    office: Office,
+) -> None:
+    """And it is late for whoever looks, as it is; one that was done on its day is not."""
+    weekly = Planned(ENTITY, Job.DRIFT_CHECK, timetable("30 6 * * mon"))
+    office.keeper().adopt([weekly])
+    office.at(9, day=date(2031, 1, 6))
+    assert office.keeper().run(weekly)
+
+    def stands() -> tuple[bool, bool]:
+        tools = office.world.tools()
+        tools.views.catch_up()
+        now = tools.clock.now()
+        row = standing_jobs(tools.log, tools.views, now)[weekly.key]
+        return bool(office.keeper().due([weekly])), late(weekly, row.standing, now, office.keeper().grace)
+
+    office.at(10, day=date(2026, 3, 17))
+    before = stands()
+    assert office.keeper().run(weekly)
+
+    assert (before, stands()) == ((True, True), (False, False))

@@ -7,7 +7,19 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from domain.planning.business_date import AMSTERDAM
-from domain.schedule import Job, Planned, Standing, due, following, late, planned_days, timetable, whole_again
+from domain.schedule import (
+    Job,
+    Planned,
+    Standing,
+    as_it_came,
+    due,
+    following,
+    is_ahead,
+    late,
+    planned_days,
+    timetable,
+    whole_again,
+)
 from domain.values import LegalEntityId
 
 TULP = LegalEntityId("170")
@@ -169,13 +181,17 @@ def test_what_was_put_off_waits_and_is_late_meanwhile() -> None:
     "standing",
     [
         Standing("30 6 * * *", at("2027-03-11T06:31"), done=date(2027, 3, 11)),
-        Standing("30 6 * * *", LONG_AGO, done=date(2027, 3, 11), told=date(2027, 3, 11)),
+        Standing("30 6 * * *", LONG_AGO, done=date(2027, 3, 11)),
+        Standing("30 6 * * *", LONG_AGO, done=date(2026, 3, 10), told=date(2027, 3, 11)),
         Standing("30 6 * * *", LONG_AGO, done=date(2026, 3, 10), not_before=at("2027-03-11T09:00")),
     ],
 )
 def test_what_is_on_record_from_a_clock_that_was_a_year_ahead_keeps_nothing_from_being_due(standing: Standing) -> None:
-    found = due(daily("30 6 * * *"), standing, at("2026-03-11T09:00"), GRACE)
+    now = at("2026-03-11T09:00")
+    came = as_it_came(standing, [date(2026, 3, 10), date(2027, 3, 11)], [date(2027, 3, 11)], now)
 
+    assert is_ahead(standing, now)
+    found = due(daily("30 6 * * *"), came, now, GRACE)
     assert [one.business_date.day for one in found.missed] == [11]
     assert found.run is not None
     assert found.run.business_date == date(2026, 3, 11)

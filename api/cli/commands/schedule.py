@@ -17,6 +17,7 @@ from api.config.settings import Settings
 from api.presenters import schedule as present
 from api.presenters.values import local_time
 from domain.errors import Misconfigured
+from domain.services.keep_schedule import standing_jobs
 
 
 @app.command()
@@ -25,9 +26,9 @@ def schedule(context: typer.Context, as_json: JsonOption = False, output: Format
     settings: Settings = context.obj.settings()
     with open_to_read(settings) as store:
         store.views.catch_up()
-        data = present.schedule(
-            settings.planned(), store.views.schedule.jobs(), settings.schedule.grace, store.clock.now()
-        )
+        now = store.clock.now()
+        rows = standing_jobs(store.log, store.views, now)
+        data = present.schedule(settings.planned(), rows, settings.schedule.grace, now)
     print_data(context, as_json, output, data, _table)
 
 

@@ -12,6 +12,7 @@ from api.http.dependencies import Asking, Requires
 from api.http.schemas.answers import Answer
 from api.presenters import schedule as present
 from domain.access import Permission
+from domain.services.keep_schedule import standing_jobs
 
 router = APIRouter(tags=["schedule"])
 Reader = Annotated[Asking, Depends(Requires(Permission.READ_RUNS))]
@@ -46,5 +47,5 @@ def schedule(
     asking.reads("schedule", entity=legal_entity or "")
     settings = asking.web.settings
     planned = [one for one in settings.planned() if one.entity in mine]
-    rows = asking.web.store.views.schedule.jobs()
+    rows = standing_jobs(asking.web.store.log, asking.web.store.views, asking.now)
     return Schedule.model_validate(present.schedule(planned, rows, settings.schedule.grace, asking.now))
