@@ -20,6 +20,7 @@ from adapters.log.proof.verify import verify
 from adapters.log.stored import checkpoint_key, open_stored
 from adapters.sqlite.stored_log import _reading
 from domain.errors import LogUnavailable
+from domain.log import Checkpoint
 from tests.storage.appending import ROUNDS, with_files_no_larger
 from tests.support.log_site import META, LogSite, gates, root_of, to
 from tests.support.processes import in_a_fork
@@ -28,6 +29,26 @@ from tests.support.shims import shim
 ROOT = Path(__file__).parent.parent.parent
 HERE = Path(__file__).parent
 WAL_HEADER, FRAME = 32, 24 + 4096
+
+
+def test_the_first_head_of_a_machine_is_as_durable_by_its_name_as_by_what_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the folder was tried before: a file that is there and empty has a name that a crash may take."""
+    real, synced = os.fsync, list[str]()
+
+    def noted(descriptor: int) -> None:
+        synced.append(Path(os.readlink(f"/proc/self/fd/{descriptor}")).name)
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    copies = Copies(tmp_path / "checkpoints", "payroll-1")
+    copies.require_room()
+    synced.clear()
+
+    copies.append(Checkpoint(1, bytes(32), "a note"))
+
+    assert synced == ["payroll-1.checkpoints.jsonl", "checkpoints"]
 
 
 def site_in(folder: Path) -> LogSite:

@@ -140,15 +140,15 @@ class Copies:
     def _append(self, path: Path, record: Mapping[str, object]) -> None:
         with taking(self.folder):
             made_folder(self.folder)
-            fresh = not path.exists()
             with open(path, "a+b", opener=_ours_to_write) as file:
-                file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
+                end = file.seek(0, os.SEEK_END)
+                file.seek(max(0, end - 1))
                 torn = file.read() not in (b"", b"\n")
                 line = json.dumps(record, ensure_ascii=False)
                 file.write(b"\n" * torn + line.encode() + b"\n")
                 file.flush()
                 os.fsync(file.fileno())
-            if fresh:
+            if not end:
                 sync_folder(self.folder)
 
 
