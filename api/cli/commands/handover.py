@@ -24,7 +24,7 @@ from api.presenters.matters import told_of
 from api.presenters.values import Json, local_day, local_time
 from domain.services.hand_over import handed_over
 from domain.services.reports.names import NAMES, read_names, show_names
-from domain.values import Actor, EmployeeNumber, LegalEntityId, so_many
+from domain.values import Actor, LegalEntityId, so_many
 
 _FORMATS: Final = ("table", "json", "pdf")
 _STOPS: Final = ("held", "braked", "stopped")
@@ -76,9 +76,11 @@ def _sheet(
     if why is None:
         return present(found, language, names=NOBODY), size
     unmasking = unmask_with(settings, actor, NAMES, why)
-    show_names(entity, unmasking=unmasking, log=store.log, vault=store.vault, views=store.views, clock=store.clock)
+    shown = show_names(
+        entity, unmasking=unmasking, log=store.log, vault=store.vault, views=store.views, clock=store.clock
+    )
     store.log.checkpoint()
-    wanted: set[EmployeeNumber] = {one.number for one in found.lines if one.number is not None}
+    wanted = shown & {one.number for one in found.lines if one.number is not None}
     known = read_names(entity, wanted, log=store.log, vault=store.vault, views=store.views)
     return present(found, language, names={int(number): name for number, name in known.items()}), size
 
