@@ -17,6 +17,7 @@ TweeluikError
 │   └── LogNotBelieved       a verification found it bad, and none has found it good since
 ├── ViewsDiffer              exit 8: a view says what no event says
 ├── LogUnavailable           exit 2: the log's database did not answer
+│   ├── QueueUnavailable     nor the one of the queue of many tenants
 │   ├── NoCheckpoint         the folder of its checkpoints takes no file
 │   └── ViewBehind           one view cannot follow the log; the others answer
 ├── CannotWrite              exit 2: the file or pipe named for the output takes nothing

@@ -27,6 +27,7 @@ from domain.errors import (
     Misconfigured,
     MustBeKept,
     NamesOthers,
+    NoCheckpoint,
     NotDecidable,
     NotFound,
     ReadFailed,
@@ -154,6 +155,7 @@ _OF_ERROR: Final[tuple[tuple[type[TweeluikError], int, str], ...]] = (
     (LogDamaged, 503, "log-damaged"),
     (ViewsDiffer, 503, "views-differ"),
     (ViewBehind, 503, "view-behind"),
+    (NoCheckpoint, 503, "no-checkpoint"),
     (LogUnavailable, 503, "log-unavailable"),
     (ImplausibleRead, 503, "read-not-believed"),
     (ReadFailed, 503, "system-unreadable"),
@@ -171,6 +173,10 @@ _DETAIL: Final = {
     "too-many-people": (
         "that is more people's values within a day than one person opens: ask for more with POST /v1/more-people, and "
         "somebody else agrees"
+    ),
+    "no-checkpoint": (
+        "the folder of the checkpoints takes no file; what was asked may have been done: give the account that runs "
+        "tweeluik room there and the right to write, then look before you ask again"
     ),
     "answer-not-believed": ("the stored answer was edited: look whether it was done, then use another Idempotency-Key"),
 }

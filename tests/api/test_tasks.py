@@ -11,12 +11,15 @@ from typing import Any
 
 import pytest
 
+from adapters.log.proof.checkpoints import Copies
 from adapters.simulators.company.generate import Situation, generate_company
 from api.cli.main import main
 from api.demo.simulators import simulation
 from domain.access import Role
+from domain.errors import NoCheckpoint
 from domain.events.findings import FindingEnd as End
 from domain.events.findings import FindingOpened, FindingResolved, LookedBy
+from domain.log import Checkpoint
 from domain.planning.business_date import business_date
 from domain.services.journal import Tools
 from domain.streams import finding_stream
@@ -115,6 +118,26 @@ def test_who_takes_a_task_has_it_today_and_a_second_request_takes_nothing_twice(
     assert again.json() == anew.json() == taken.json()
     assert (other.status_code, other.json()["type"]) == (409, "urn:tweeluik:problem:already-taken")
     assert (back.json()["taken_by"], now_his.json()["taken_by"]) == (None, "Joost")
+
+
+def test_what_was_done_although_its_head_found_no_room_is_not_called_undone(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fatima = api.key(Role.PAYROLL_ADMIN, holder="Fatima")
+    path = f"{TASKS}/{api.get(TASKS).json()['items'][0]['task']}"
+
+    def full(copies: Copies, _: Checkpoint) -> None:
+        raise NoCheckpoint(copies.folder, "No space left on device")
+
+    monkeypatch.setattr(Copies, "append", full)
+    answer = api.post(f"{path}/taken", {}, fatima, {"Idempotency-Key": "take-without-room"})
+
+    assert (answer.status_code, answer.json()["type"]) == (503, "urn:tweeluik:problem:no-checkpoint")
+    assert "may have been done" in answer.json()["detail"]
+    assert "checkpoints" not in answer.text.replace("of the checkpoints", "")  # where the folder is, is no answer
+    assert api.get(path).json()["taken_by"] == "Fatima"
+    monkeypatch.undo()
+    assert api.post(f"{path}/given-back", {}, fatima, {"Idempotency-Key": "back-with-room"}).status_code == 200
 
 
 def test_taking_needs_who_may_validate_and_a_task_of_their_own(api: Api) -> None:
