@@ -46,8 +46,8 @@ class EmployeeReleased(Fact, frozen=True, kw_only=True):
     reason: Personal
 
 
-def leaves_nobody(fact: Fact) -> bool:
-    """Whether nobody in Loket has the number any more: what Loket held of it, it holds no longer."""
+def vacates_number(fact: Fact) -> bool:
+    """Whether whoever had the number in Loket has it no longer: what is known of them is not of the number any more."""
     if isinstance(fact, LinkObserved):
         return fact.state is LinkState.UNLINKED
     return isinstance(fact, ConceptEmployeeGone | EmployeeReleased)
@@ -176,6 +176,11 @@ class WriteConfirmed(Fact, frozen=True, kw_only=True):
     target: str | None = None  # GUID of what was created
     subject: str = ""
     warnings: tuple[Personal, ...] = ()
+
+
+def tells_values(confirmed: WriteConfirmed, intended: WriteIntended) -> bool:
+    """Whether Loket was seen to hold what was sent: of a create whose answer was lost only the number was seen."""
+    return intended.kind is not WriteKind.CONCEPT_CREATED or confirmed.confirmed_by is not ConfirmedBy.READ_BACK
 
 
 class WriteRefused(Fact, frozen=True, kw_only=True):

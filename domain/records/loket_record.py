@@ -31,7 +31,8 @@ from domain.events.loket import (
     WriteNotSent,
     WriteOutcomeUnknown,
     WriteRefused,
-    leaves_nobody,
+    tells_values,
+    vacates_number,
 )
 from domain.events.values import FieldChange, FieldValue
 from domain.log import Fact, Recorded
@@ -99,12 +100,14 @@ class LoketRecord:
     completed: bool = False  # the concept employee was finalised, and no write to the employee has landed since
     employee_id: str | None = None  # of the final employee last seen under the number, until it is released (MATCH-5)
     fields: Mapping[FieldPath, Opened] = field(default_factory=dict)
+    told_at: Mapping[FieldPath, int] = field(default_factory=dict)  # the position at which `fields` says so
     ended_on: date | None = None
     ended_employment: str | None = None  # the one that `ended_on` is about
     open_intents: Mapping[str, Intent] = field(default_factory=dict)
     unlanded: Mapping[FieldPath, Opened] = field(default_factory=dict)  # wanted by writes that ended as not applied
     confirmed: Mapping[FieldPath, Opened] = field(default_factory=dict)
     written: Mapping[FieldPath, Opened] = field(default_factory=dict)  # what a confirmed write of ours put there last
+    written_at: Mapping[FieldPath, int] = field(default_factory=dict)
     attempted: Mapping[FieldPath, Attempt] = field(default_factory=dict)  # refused, not sent or not applied
     overwritten: Mapping[FieldPath, Overwrite] = field(default_factory=dict)
 
@@ -113,13 +116,16 @@ class LoketRecord:
         """The record after these events, whose personal values were opened."""
         record, last = cls(), -1
         for recorded in history:
-            known = record.of_nobody() if leaves_nobody(recorded.fact) else record
+            known = record.of_nobody() if vacates_number(recorded.fact) else record
             record, last = known._after(recorded), recorded.version
         return replace(record, next_version=last + 1)
 
     def of_nobody(self) -> LoketRecord:
         """Without what was known of whoever had the number."""
-        return replace(self, fields={}, unlanded={}, confirmed={}, written={}, attempted={}, overwritten={})
+        return replace(
+            self, fields={}, told_at={}, unlanded={}, confirmed={}, written={}, written_at={}, attempted={},
+            overwritten={},
+        )  # fmt: skip
 
     def _after(self, recorded: Recorded) -> LoketRecord:
         match recorded.fact:
@@ -132,13 +138,13 @@ class LoketRecord:
             case EmployeeReleased():
                 return replace(self, employee_id=None, link=None)
             case LoketFieldsObserved(subject=subject, values=values):
-                return replace(self, subject=SubjectRef(subject), fields={**self.fields, **_by_field(values)})
+                return replace(self, subject=SubjectRef(subject))._holds(_by_field(values), recorded.position)
             case LoketFieldChanged(field=name, after=after):
-                return replace(self, fields={**self.fields, FieldPath(name): _opened(after)})
+                return self._holds({FieldPath(name): _opened(after)}, recorded.position)
             case FieldOverwritten(field=name, before=before, after=after, run_id=run_id):
-                at = recorded.meta.recorded_at
-                latest = {FieldPath(name): Overwrite(run_id, recorded.position, _opened(before), _opened(after), at)}
-                landed = self._landed({FieldPath(name): _opened(after)})  # as the end of its write says
+                at, position = recorded.meta.recorded_at, recorded.position
+                latest = {FieldPath(name): Overwrite(run_id, position, _opened(before), _opened(after), at)}
+                landed = self._landed({FieldPath(name): _opened(after)}, position)  # as the end of its write says
                 return replace(landed, overwritten={**self.overwritten, **latest})
             case FieldsConfirmed(fields=names):
                 seen = {path: self.fields[path] for path in map(FieldPath, names) if path in self.fields}
@@ -164,12 +170,12 @@ class LoketRecord:
             case WriteOutcomeUnknown(intent=intent) if intent in self.open_intents:
                 known = replace(self.open_intents[intent], unknown=True)
                 return replace(self, open_intents={**self.open_intents, intent: known})
-            case WriteConfirmed(intent=intent):
-                return self._ended(intent, landed=True)
+            case WriteConfirmed(intent=intent) if intent in self.open_intents:
+                return self._confirmed(fact, recorded.position)
             case WriteNotApplied(intent=intent):
-                return self._tried(intent)._ended(intent, landed=False)
+                return self._tried(intent)._not_landed(intent)
             case WriteConflicted(intent=intent):
-                return self._ended(intent, landed=False)
+                return self._not_landed(intent)
             case WriteRefused(intent=intent) | WriteNotSent(intent=intent):
                 return self._tried(intent)._without(intent)
             case _:
@@ -193,24 +199,33 @@ class LoketRecord:
     def _without(self, intent: str) -> LoketRecord:
         return replace(self, open_intents={key: one for key, one in self.open_intents.items() if key != intent})
 
-    def _ended(self, intent: str, *, landed: bool) -> LoketRecord:
+    def _confirmed(self, fact: WriteConfirmed, position: int) -> LoketRecord:
+        """Of a create whose answer was lost only the number was seen: what is there is told by the next look."""
+        intended = self.open_intents[fact.intent].fact
+        landed = self._without(fact.intent)._landed(wanted_of(intended.changes), position)
+        if not tells_values(fact, intended):
+            landed = replace(landed, fields=self.fields, told_at=self.told_at)
+        return replace(landed, completed=False)
+
+    def _not_landed(self, intent: str) -> LoketRecord:
         if intent not in self.open_intents:
             return self
-        values = {FieldPath(one.field): _opened(one.after) for one in self.open_intents[intent].fact.changes}
-        record = self._without(intent)
-        if landed:
-            return replace(record._landed(values), completed=False)
-        return replace(record, unlanded={**self.unlanded, **values})
+        values = wanted_of(self.open_intents[intent].fact.changes)
+        return replace(self._without(intent), unlanded={**self.unlanded, **values})
 
-    def _landed(self, values: Mapping[FieldPath, Opened]) -> LoketRecord:
+    def _landed(self, values: Mapping[FieldPath, Opened], position: int) -> LoketRecord:
         return replace(
-            self,
-            fields={**self.fields, **values},
+            self._holds(values, position),
             unlanded=_without(self.unlanded, values),
             written={**self.written, **values},
+            written_at={**self.written_at, **dict.fromkeys(values, position)},
             confirmed={**self.confirmed, **values},
             attempted=_without(self.attempted, values),
         )
+
+    def _holds(self, values: Mapping[FieldPath, Opened], position: int) -> LoketRecord:
+        told_at = {**self.told_at, **dict.fromkeys(values, position)}
+        return replace(self, fields={**self.fields, **values}, told_at=told_at)
 
     def observe_link(self, person: PersonId, link: Link) -> tuple[Fact, ...]:
         """Where the number stands now, when that is news; a concept that was finalised or is gone says so."""
@@ -269,9 +284,9 @@ class LoketRecord:
     ) -> tuple[Fact, ...]:
         """Loket's values at first sight, and those that moved without a write of ours on record (RETRO-2, AUD-2).
 
-        `beside` is what other legal entities of the employer know of the number, and may have written.
+        `beside` is what other legal entities of the employer know of the number, and may have written since.
         """
-        others = [one.written for one in beside]
+        others = [one.written_since(self.told_at) for one in beside]
         held = held_fields(link, loket, policy)
         firsts: list[FieldValue] = []
         facts: list[Fact] = []
@@ -295,6 +310,11 @@ class LoketRecord:
                 )
         first = (LoketFieldsObserved(subject=subject, values=tuple(firsts), rule="AUD-2"),) if firsts else ()
         return (*first, *facts)
+
+    def written_since(self, told_at: Mapping[FieldPath, int]) -> dict[FieldPath, Opened]:
+        """What confirmed writes of this entity put there after these positions."""
+        since = {name for name, position in self.written_at.items() if position > told_at.get(name, -1)}
+        return {name: value for name, value in self.written.items() if name in since}
 
     def confirm(
         self,

@@ -35,7 +35,8 @@ from domain.events.loket import (
     WriteNotSent,
     WriteOutcomeUnknown,
     WriteRefused,
-    leaves_nobody,
+    tells_values,
+    vacates_number,
 )
 from domain.events.personio import (
     AttributeChanged,
@@ -52,7 +53,7 @@ from domain.records.pay_record import PayRecord
 from domain.records.personio_record import PersonioRecord
 from domain.values import NOT_OBSERVED
 
-FOLDS: Final = 2
+FOLDS: Final = 3
 """Revision of the folds of these three records, to be raised with each change of what they make of an event.
 
 What was found to be overtaken for another revision may tell this one something, and is read again.
@@ -122,7 +123,7 @@ class _Telling:
     end: tuple[int, ...] = ()
 
     def take(self, event: Recorded) -> None:
-        if leaves_nobody(event.fact):
+        if vacates_number(event.fact):
             self._forget()
         for name in _paid(event.fact):
             assert event.fact.effective_on is not None
@@ -188,14 +189,17 @@ class _Telling:
 
 
 def _told_by_end(fact: _Ended, intended: WriteIntended) -> Iterator[_Thing]:
+    tells: Iterable[str] = _OF_A_WRITE[type(fact)]
     if isinstance(fact, WriteConfirmed):
         yield ("completed",)
+        if not tells_values(fact, intended):
+            tells = [what for what in tells if what != "held"]
     for change in intended.changes:
-        yield from ((what, change.field) for what in _OF_A_WRITE[type(fact)])
+        yield from ((what, change.field) for what in tells)
 
 
 def _told_by(fact: Fact) -> Iterator[_Thing]:
-    if leaves_nobody(fact):
+    if vacates_number(fact):
         yield ("nobody",)
     match fact:
         case GatesObserved():

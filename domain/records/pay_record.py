@@ -16,7 +16,7 @@ from domain.events.loket import (
     FieldsConfirmed,
     LoketFieldChanged,
     LoketFieldsObserved,
-    leaves_nobody,
+    vacates_number,
 )
 from domain.events.personio import AttributeChanged, AttributesObserved
 from domain.events.values import FieldValue
@@ -49,7 +49,7 @@ class PayRecord:
     def of(cls, history: Iterable[Recorded]) -> PayRecord:
         record = cls()
         for recorded in history:
-            record = cls() if leaves_nobody(recorded.fact) else record._after(recorded)
+            record = cls() if vacates_number(recorded.fact) else record._after(recorded)
         return record
 
     def memory(self, *, unknown: bool) -> PayMemory:

@@ -13,7 +13,7 @@ from domain.events.loket import (
     WriteConfirmed,
     WriteConflicted,
     WriteIntended,
-    leaves_nobody,
+    vacates_number,
 )
 from domain.events.personio import AttributeChanged, AttributesObserved
 from domain.log import Fact, Recorded
@@ -55,7 +55,7 @@ def state(events: Iterable[Recorded], *, as_at: datetime, on: date) -> tuple[Val
             taken.add(event.position)
         if isinstance(event.fact, WriteIntended) and event.fact.kind.of_concept:
             created[event.fact.intent] = event.fact
-        if leaves_nobody(event.fact):
+        if vacates_number(event.fact):
             known = {key: held for key, held in known.items() if key[0] != "loket"}
         for each in (*_values(event), *_created(event, created)):
             held = known.setdefault((each.system, each.field), [])

@@ -257,16 +257,14 @@ class Evidence:
     # --- what Loket showed ---
 
     def _hear_of_loket(self, fact: Fact, position: int) -> None:
-        if loket.leaves_nobody(fact):
+        if loket.vacates_number(fact):
             self._theirs, self.known, self.causes = {}, {}, {}
         match fact:
             case loket.LoketFieldsObserved(values=values):
                 self._first(self._theirs, values, position, dated=fact.effective_on is not None)
-            case loket.LoketFieldChanged(field=name, after=after, changed_by=by):
+            case loket.LoketFieldChanged(field=name, after=after):
                 self._theirs[plain(name)] = after
-                known = self.known.get(plain(name))
-                if by is loket.ChangedBy.SOMEONE_ELSE or (known and not known.same):
-                    self._moved(plain(name), position, ours=False)
+                self._moved(plain(name), position, ours=False)
             case loket.FieldsConfirmed(fields=names):
                 self._takes_part()
                 self.known.update((plain(name), Known(True, position)) for name in names)
@@ -337,18 +335,16 @@ class Evidence:
                 self._led_here(plain(name), intent, Cause(Step.OVERWRITTEN, position))
 
     def _landed(self, fact: loket.WriteConfirmed, position: int) -> None:
-        """A create whose answer was lost is confirmed by its number alone: what it holds is seen by whoever looks."""
         intended = self._writing.pop(fact.intent, None)
         if intended is None:
             return
-        created = intended.kind is loket.WriteKind.CONCEPT_CREATED
         for change in intended.changes:
             name = plain(change.field)
             self._theirs[name] = change.after
-            if created and fact.confirmed_by is loket.ConfirmedBy.READ_BACK:
-                self._not_known(name, position)
-            else:
+            if loket.tells_values(fact, intended):
                 self._holds(name, position, every_day=not intended.kind.pays)
+            else:
+                self._not_known(name, position)
             self._led_here(name, fact.intent)
 
     def _did_not_land(self, intent: str, position: int) -> None:

@@ -164,7 +164,7 @@ SAME = (*SEEN, FieldsConfirmed(fields=(STREET,)))
         (SAME, Standing.EQUAL, 2),
         ((*SAME, moved()), Standing.DIFFERS, 3),
         ((*SAME, typed()), Standing.DIFFERS, 3),
-        ((*SAME, typed(ChangedBy.OURS)), Standing.EQUAL, 2),
+        ((*SAME, typed(ChangedBy.OURS)), Standing.DIFFERS, 3),  # a write that landed late
         ((*SAME, moved(), overwritten()), Standing.EQUAL, 4),
         ((*SAME, moved(), outcome("blocked")), Standing.DIFFERS, 3),
         ((*SAME, typed(), typed(), outcome("unchanged")), Standing.EQUAL, 5),

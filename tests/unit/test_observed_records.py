@@ -234,8 +234,11 @@ def test_loket_s_values_are_put_on_record_at_first_sight_and_whoever_changes_one
     assert fields(moved) == (change,)
     late = fields(replace(moved, unlanded={STREET: "Main St"}))
     assert [one.changed_by for one in late if isinstance(one, LoketFieldChanged)] == [ChangedBy.OURS]
-    beside = moved.observe_fields(FINAL, loket(EMPLOYEE), POLICY, WHO, [replace(of(), written={STREET: "Main St"})])
-    assert [one.changed_by for one in beside if isinstance(one, LoketFieldChanged)] == [ChangedBy.OURS]
+    theirs = replace(of(), written={STREET: "Main St"}, written_at={STREET: 7})
+    for told_at, changed_by in ((6, ChangedBy.OURS), (8, ChangedBy.SOMEONE_ELSE)):  # before they wrote it, and after
+        known_then = replace(moved, told_at={STREET: told_at})
+        beside = known_then.observe_fields(FINAL, loket(EMPLOYEE), POLICY, WHO, [theirs])
+        assert [one.changed_by for one in beside if isinstance(one, LoketFieldChanged)] == [changed_by]
     for unlanded in ({STREET: "Elsewhere"}, {STREET: Lost.SHREDDED}, {CITY: "Main St"}):
         assert fields(replace(moved, unlanded=unlanded)) == (change,)
 

@@ -19,6 +19,7 @@ from domain.records.personio_record import PersonioRecord
 from domain.services.journal import Journal, opened_streams
 from domain.services.sync.remember import remember
 from domain.services.telling import opened, record_overtaken, told
+from domain.snapshots import LoketSnapshot
 from domain.streams import loket_stream, overtaken_stream, person_stream
 from domain.values import Actor
 from tests.support.fake_claims import FakeClaims
@@ -113,7 +114,8 @@ def test_what_is_remembered_is_what_the_whole_history_tells(world: World, log: C
     changed(world, 20)
     tools, (hers, number) = world.tools(), streams(world)
 
-    found = remember(tools, world.policy(), tools.personio.read(TULP, today=world.clock.today()))
+    nobody = LoketSnapshot(world.clock.now(), {}, ())
+    found = remember(tools, world.policy(), tools.personio.read(TULP, today=world.clock.today()), nobody)
 
     assert len(found.made_of.events[number]) < len(log.stream(number)) / 2
     whole = opened_streams(tools, [hers, number])

@@ -82,7 +82,7 @@ def check_drift(
         try:
             observation = believed(observe(tools, policy, today, progress, since=last_read(tools, policy)))
             doubt_versions(journal, policy, observation)
-            remembered = remember(tools, policy, observation.personio)
+            remembered = remember(tools, policy, observation.personio, observation.loket)
             memory = replace(with_decided(tools, policy, remembered), held_out=frozenset())
             plan = decide(
                 observation.personio, observation.loket, observation.compensations, memory, policy, today=today

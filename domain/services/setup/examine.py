@@ -299,7 +299,7 @@ def _employees_before(tools: Tools, policy: Policy) -> int | None:
 def _planned(policy: Policy, tools: Tools, today: date) -> tuple[Observation, Plan]:
     tools.views.catch_up()
     seen = believed(observe(tools, policy, today, no_progress))
-    remembered = remember(tools, policy, seen.personio)
+    remembered = remember(tools, policy, seen.personio, seen.loket)
     memory = with_decided(tools, policy, remembered)
     return seen, decide(seen.personio, seen.loket, seen.compensations, memory, policy, today=today)
 

@@ -83,7 +83,7 @@ def look(policy: Policy, tools: Tools, *, on: date | None = None, progress: Prog
     entity = policy.entity.personio_id
     since = last_read(tools, policy)
     observation = believed(observe(tools, policy, today, progress, since=since, whole=False))
-    remembered = remember(tools, policy, observation.personio)
+    remembered = remember(tools, policy, observation.personio, observation.loket)
     journal = Journal(tools=tools, actor=_NOBODY, correlation="")
 
     def again(before: Observation, but: frozenset[EmployeeNumber]) -> Observation:

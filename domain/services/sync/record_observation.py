@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from domain.events.loket import ChainRebuildEnded, leaves_nobody
+from domain.events.loket import ChainRebuildEnded, vacates_number
 from domain.events.personio import PersonLeftEntity
 from domain.log import Fact, StreamId
 from domain.planning import departures
@@ -135,11 +135,9 @@ class _Recording:
         theirs = self._theirs(decision)
         theirs = replace(theirs, subject=theirs.subject or subject)
         facts = self._of_number(decision, theirs)
-        if facts is not None and decision.link is not None:
-            beside = self.remembered.beside.get(decision.number, ()) if decision.number is not None else ()
+        if facts is not None and decision.link is not None and decision.number is not None:
+            theirs, beside = self.numbers[decision.number], self.remembered.beside.get(decision.number, ())
             loket, who = self.observation.loket, theirs.subject or subject
-            if any(map(leaves_nobody, facts)):
-                theirs = theirs.of_nobody()
             facts.extend(theirs.observe_fields(decision.link, loket, self.policy, who, beside))
             facts.extend(held)
             if self.confirming:
@@ -158,11 +156,11 @@ class _Recording:
             return None
         if self.speakers.get(number) != decision.person:
             return None
-        self.numbers[number] = record
         if isinstance(link, FinalLink | Terminated):
             self.linked.add(number)
         facts = self._under(number, record)
         facts.extend(record.observe_link(decision.person, link))
+        self.numbers[number] = record.of_nobody() if any(map(vacates_number, facts)) else record
         return facts
 
     def employees_seen(self) -> None:

@@ -13,7 +13,7 @@ from domain.records.personio_record import PersonioRecord
 from domain.services.journal import Tools
 from domain.services.telling import Told, opened, told
 from domain.settings import Policy
-from domain.snapshots import PersonioSnapshot
+from domain.snapshots import LoketSnapshot, PersonioSnapshot
 from domain.streams import loket_stream, person_stream
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, SubjectRef
 
@@ -86,8 +86,10 @@ class Remembered:
         return self.person(decision.person).subject or theirs
 
 
-def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot) -> Remembered:
+def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot, loket: LoketSnapshot) -> Remembered:
     """Fold what still tells something in the streams of everyone in the entity, now or at the last sweep.
+
+    Of a number that another concept employee has now than we remember, nothing is remembered but which one that was.
 
     Beside them of every number that waits as a concept in any entity of the employer: whoever is finalised while they
     belong to nobody's sweep must be known as an employee afterwards (MATCH-5).
@@ -104,17 +106,35 @@ def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot) -> Rememb
     loket_streams = {loket_stream(entity, one): one for one in sorted(numbers)}
     found = opened(tools, told(tools.log, [*person_streams, *loket_streams]))
     histories = found.events
+    held = {one: LoketRecord.of(histories.get(stream, ())) for stream, one in loket_streams.items()}
+    replaced = _replaced(held, loket)
     records = {one: PersonioRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()}
     return Remembered(
         records,
-        {one: LoketRecord.of(histories.get(stream, ())) for stream, one in loket_streams.items()},
+        {one: record.of_nobody() if one in replaced else record for one, record in held.items()},
         members,
         {one: PayRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()},
-        {one: PayRecord.of(histories.get(stream, ())) for stream, one in loket_streams.items()},
+        {
+            one: PayRecord() if one in replaced else PayRecord.of(histories.get(stream, ()))
+            for stream, one in loket_streams.items()
+        },
         _beside(tools, policy.same_employer, numbers),
         {one: record.looks[entity] for one, record in records.items() if entity in record.looks},
         found,
     )
+
+
+def _replaced(held: Mapping[EmployeeNumber, LoketRecord], loket: LoketSnapshot) -> frozenset[EmployeeNumber]:
+    """Numbers that have another concept employee now than the one we remember: observing them will say so (MATCH-3)."""
+    shown: dict[EmployeeNumber | None, set[str]] = {}
+    for concept in loket.concepts:
+        shown.setdefault(concept.number, set()).add(concept.id)
+    return frozenset(
+        number
+        for number, record in held.items()
+        if record.concept_id and number in shown and record.concept_id not in shown[number]
+        and number not in loket.employees
+    )  # fmt: skip
 
 
 def _beside(

@@ -179,7 +179,7 @@ class _Run:
             return self._disbelieved(observation)
         recover.settle(self.journal, unfinished, observation.loket)
         self._look_for_earlier()
-        remembered = remember(self.tools, self.policy, observation.personio)
+        remembered = remember(self.tools, self.policy, observation.personio, observation.loket)
         hold_unfinished(unfinished, remembered, entity)
         try:
             found = self._decided(observation, remembered, unfinished)
@@ -291,7 +291,7 @@ class _Run:
     def _disbelieved(self, observation: Observation) -> RunReport:
         """Complete, and not believed: nothing is concluded, and a second person may look and accept it (RUN-12)."""
         self._record_read(observation)
-        remembered = remember(self.tools, self.policy, observation.personio)
+        remembered = remember(self.tools, self.policy, observation.personio, observation.loket)
         record_looks(self.journal, observation, remembered, self.policy.entity.personio_id)
         print_of_read = observation.fingerprint
         how = ACCEPT_READ.format(plan=print_of_read)

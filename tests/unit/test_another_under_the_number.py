@@ -1,0 +1,124 @@
+"""Of a number that changed hands nothing is judged by what was known of the one before (AUD-1, JOIN-7, MATCH-3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.attributes import CATALOGUE, INCOME_NUMBER, Role
+from domain.events.drift import Cause, DriftMoved
+from domain.events.loket import ChangedBy, LoketFieldChanged
+from domain.planning.findings import NoticeCode
+from domain.services.sync.report import PersonOutcome
+from domain.values import BLANK, FieldPath
+from domain.views.comparison import Standing, compare
+from tests.support.interposed import ProcessDied
+from tests.support.world import TULP, TULP_SHOPS, World, facts
+from tests.support.world_in_process import InProcess
+
+STREET = FieldPath("address.street")
+PHONE = next(row.concept for row in CATALOGUE if row.role == "phone")
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    made = World(InProcess())
+    made.employ("Lotte")
+    yield made
+    made.close()
+
+
+def replaced(world: World) -> None:
+    """Payroll deletes Sanne's concept employee and enters another under her number."""
+    number = world.hire("Sanne").number
+    for day in (2, 3):
+        assert world.run(date(2026, 2, day))
+    world.payroll.delete_concept(TULP, number)
+    world.payroll.add_concept(TULP, number)
+
+
+def of_sanne(world: World, day: date) -> PersonOutcome:
+    report = world.run(day)
+    assert report is not None
+    return next(one for one in report.outcomes if one.person == world.people["Sanne"].person)
+
+
+def test_a_concept_employee_entered_anew_was_never_synced_whoever_looks_first(world: World) -> None:
+    replaced(world)
+
+    causes = []
+    for day in (5, 6):
+        check = world.check(date(2026, 2, day))
+        assert check is not None
+        causes.append({one.cause for one in check.verdict.drift})
+
+    assert causes == [{Cause.NEVER_SYNCED}] * 2
+    assert facts(world.everything(), DriftMoved) == []
+
+
+@pytest.mark.parametrize("checked", [False, True])
+def test_what_payroll_entered_in_it_is_not_taken_for_what_we_had_sent(world: World, checked: bool) -> None:
+    """Not even where it is the same phone number, and a check has seen it before or not."""
+    replaced(world)
+    phone = world.people["Sanne"].values[Role("phone")]
+    assert PHONE is not None
+    assert isinstance(phone, str)
+    world.payroll.set_field(TULP, world.people["Sanne"].number, PHONE, phone)
+    world.edit("Sanne", Role("phone"), BLANK)
+    if checked:
+        world.check(date(2026, 2, 4))
+
+    outcome = of_sanne(world, date(2026, 2, 5))
+
+    assert [one.field for one in outcome.overwritten if one.after is BLANK and one.field == PHONE] == []
+    assert NoticeCode.FILLED_IN_LOKET in outcome.messages[0]
+
+
+def test_a_create_without_an_answer_is_taken_for_its_number_and_not_for_its_values(world: World) -> None:
+    """Somebody else may have entered what is found there: of no field is told that it held what it never did."""
+    number = world.hire("Sanne").number
+
+    def die() -> None:
+        raise ProcessDied
+
+    world.hooks().before_write = die
+    assert world.run(date(2026, 2, 2)) is None
+    world.hooks().before_write = lambda: None
+    world.payroll.add_concept(TULP, number)
+
+    overwritten = {one.field: one.before for one in of_sanne(world, date(2026, 2, 3)).overwritten}
+
+    assert overwritten["personalDetails.lastName"] == "Leftover"
+    assert facts(world.everything(), LoketFieldChanged) == []
+
+
+def test_another_entity_s_write_explains_a_value_that_came_after_our_look_and_none_that_was_there_before(
+    world: World,
+) -> None:
+    """Sanne moves to another legal entity of the same employer; months later somebody types her old street in Loket."""
+    world.employ("Joris", entity=TULP_SHOPS)
+    sanne = world.employ("Sanne", entity=TULP_SHOPS)
+    world.run(date(2026, 2, 1), entity=TULP_SHOPS)
+    world.run(date(2026, 2, 1))
+    world.edit("Sanne", Role("street"), "Old St")
+    world.run(date(2026, 2, 2), entity=TULP_SHOPS)
+    assert sanne.person is not None
+    world.hr.move(sanne.person, TULP.personio_id)
+    world.payroll.add_employment(TULP, sanne.number, 2, sanne.start, iban="NL91ABNA0417164300")
+    world.edit("Sanne", INCOME_NUMBER, "2")
+    world.edit("Sanne", Role("street"), "Central Ave")
+    world.run(date(2026, 2, 3), entity=TULP_SHOPS)
+    world.run(date(2026, 2, 4))
+    world.people["Sanne"] = replace(sanne, entity=TULP)
+
+    world.payroll.set_field(TULP, sanne.number, STREET, "Old St")
+    world.edit("Lotte", Role("last_name"), "X" * 40)  # holds everybody: nothing is written
+    world.run(date(2026, 5, 5))
+
+    moved = [one.changed_by for one in facts(world.everything(), LoketFieldChanged) if one.field == STREET]
+    assert moved == [ChangedBy.SOMEONE_ELSE]
+    held = compare(world.history("Sanne"), as_at=world.clock.now(), on=date(2026, 5, 5), entity=TULP.personio_id)
+    assert [one.standing for one in held if one.field == STREET] == [Standing.DIFFERS]
