@@ -34,7 +34,10 @@ def comparable(kind: Kind, value: str) -> str:
 
 
 def same(kind: Kind, one: Observed, other: Observed) -> bool:
-    """Whether two values are the same; nothing is the same as blank but blank, or as what was not observed but that."""
+    """Whether two values are the same once both are in one form. Blank is the same as blank alone.
+
+    What was not observed is the same as what was not: whether that may count is for the caller to say.
+    """
     if isinstance(one, Absence) or isinstance(other, Absence):
         return one is other
     return one == other or comparable(kind, one) == comparable(kind, other)

@@ -23,7 +23,7 @@ from domain.services.sync.remember import Remembered
 from domain.settings import Policy
 from domain.snapshots import PersonioPerson
 from domain.streams import loket_stream, person_stream
-from domain.values import EmployeeNumber, LegalEntityId, PersonId
+from domain.values import EmployeeNumber, LegalEntityId, PersonId, SubjectRef
 
 
 def record_looks(journal: Journal, observation: Observation, remembered: Remembered, entity: LegalEntityId) -> None:
@@ -120,28 +120,40 @@ class _Recording:
 
     def included(self, decision: Decision, person: PersonioPerson) -> None:
         """Everything both systems show of them, sealed for the one natural person behind both."""
-        record, pay = self.remembered.person(person.id), self.observation.pay
-        known = (self.remembered.told(decision), self.remembered.held(decision))
         subject = self.remembered.subject(decision) or self.journal.tools.vault.subject()
-        told, held = pay.record(person.id, *known, subject, self.policy)
+        known = (self.remembered.told(decision), self.remembered.held(decision))
+        told, held = self.observation.pay.record(person.id, *known, subject, self.policy)
+        pay_told = () if decision.pay_unclear else told  # what is not shown is not gone
+        self._shown_by_personio(decision, person, subject, pay_told)
+        self._held_by_loket(decision, person, subject, held)
+
+    def _shown_by_personio(
+        self, decision: Decision, person: PersonioPerson, subject: SubjectRef, pay: Iterable[Fact]
+    ) -> None:
+        record, hours = self.remembered.person(person.id), self.observation.pay.hours_told(decision)
         news = [
             *record.observe_gates(person, self.policy),
-            *record.observe_attributes(person, self.policy, subject, pay.hours_told(decision)),
-            *(() if decision.pay_unclear else told),  # what is not shown is not gone
+            *record.observe_attributes(person, self.policy, subject, hours),
+            *pay,
         ]
         self._of_person(decision, news)
         named = replace(record, subject=subject)
         self.people[person.id] = named.followed_by(news, person_stream(person.id), self.journal.meta())
-        theirs = self._theirs(decision)
-        theirs = replace(theirs, subject=theirs.subject or subject)
-        facts = self._of_number(decision, theirs)
-        if facts is not None and decision.link is not None and decision.number is not None:
-            theirs, beside = self.numbers[decision.number], self.remembered.beside.get(decision.number, ())
-            loket, who = self.observation.loket, theirs.subject or subject
-            facts.extend(theirs.observe_fields(decision.link, loket, self.policy, who, beside))
-            facts.extend(held)
-            if self.confirming:
-                facts.extend(self._equal(decision, decision.link, person, theirs))
+
+    def _held_by_loket(
+        self, decision: Decision, person: PersonioPerson, subject: SubjectRef, pay: Iterable[Fact]
+    ) -> None:
+        known, number, link = self._theirs(decision), decision.number, decision.link
+        facts = self._of_number(decision, replace(known, subject=known.subject or subject))
+        if facts is None or number is None or link is None:
+            return
+        record, beside = self.numbers[number], self.remembered.beside.get(number, ())
+        facts.extend(
+            record.observe_fields(link, self.observation.loket, self.policy, record.subject or subject, beside)
+        )
+        facts.extend(pay)
+        if self.confirming:
+            facts.extend(self._equal(decision, link, person, record))
 
     def _theirs(self, decision: Decision) -> LoketRecord:
         return self.remembered.number(decision.number) if decision.number is not None else LoketRecord()
