@@ -1,6 +1,6 @@
 """Where in the log somebody is told of: a row for each part of it, since every run tells of everybody (RUN-4).
 
-A row's key is whom it is about and where its part begins; `places` are where in the part, from `first` on, in order.
+A row's key is whom it is about and where its part begins; `places` are how far from there, `first`, each position is.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def filed(table: Table, told: Iterable[tuple[str, int]], lookup: Lookup) -> Iter
         yield table.put(key, first=first, places=",".join(places if sofar is None else (str(sofar), *places)))
 
 
-def places(
+def positions_about(
     rows: Rows, table: Table, about: str, after: int, until: int, most: int, backwards: bool = False
 ) -> list[int]:
     """At most so many positions past `after`, up to `until`, in order; `backwards` the newest of them, newest first."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from adapters.projections.history import LAST
 from adapters.projections.instants import instant, written
-from adapters.projections.parts import Rows, named_in, places
+from adapters.projections.parts import Rows, named_in, positions_about
 from adapters.projections.projection import Value
 from adapters.projections.readable import of_view
 from adapters.projections.recorded import FIELDS, IN_PARTS, ROWS, hour
@@ -21,7 +21,13 @@ _LEADING: Final = ("employee_number", "person_id", "run", "field", "rule", "kind
 """Filters with an index of their own, the most selective first as a rule. One leads; the others are applied to what
 it finds: of several, the one whose index gets furthest through the log in as many rows."""
 
-_places = of_view("recorded")(places)
+_Condition: TypeAlias = tuple[str, Value]
+"""In SQL, with a question mark for its value."""
+
+_Source: TypeAlias = tuple[str, str, str, tuple[Value, ...]]
+"""The column that gives the order, the tables, the leading conditions in SQL and their values."""
+
+_positions_about = of_view("recorded")(positions_about)
 
 
 def find(
@@ -47,7 +53,7 @@ def find(
     ]
     ends = [end for _, end in asked if end is not None]
     end = (max if backwards else min)(ends) if ends else None
-    rows_of = (row for question, _ in asked for row in question.rows(rows, end, limit))
+    rows_of = (row for led, _ in asked for row in led.page(rows, end, limit))
     found = sorted(rows_of, key=lambda row: int(row[0]), reverse=backwards)
     entries = tuple(map(entry_of, found[:limit]))
     if len(entries) == limit:
@@ -74,18 +80,18 @@ def instants(
     return tuple(instant(each) for (each,) in found)
 
 
-def _furthest(rows: Rows, limit: int, asked: _Question) -> tuple[_Question, int | None]:
+def _furthest(rows: Rows, limit: int, asked: _Question) -> tuple[_ByIndex | _ByPositions, int | None]:
     """Led by the filter that gets furthest, and where it has to stop; None when nothing limits it."""
     given: list[str | None] = [name for name in _LEADING if getattr(asked.filters, name) is not None]
     ends = []
     for name in given or [None]:
-        question = asked.led_by(name, rows, limit)
-        end = question.end(rows)
+        led = asked.led_by(name, rows, limit)
+        end = led.end(rows)
         if end is None:
-            return question, None
-        ends.append((end, question))
-    end, question = (min if asked.backwards else max)(ends, key=lambda each: each[0])
-    return question, end
+            return led, None
+        ends.append((end, led))
+    end, led = (min if asked.backwards else max)(ends, key=lambda each: each[0])
+    return led, end
 
 
 class _Question(NamedTuple):
@@ -95,78 +101,101 @@ class _Question(NamedTuple):
     until: int
     place: str
     backwards: bool
-    leading: str | None = None  # the filter by whose index rows are found; None for the order of the entity
-    told: Sequence[int] | None = None  # positions in the parts of the leading filter, of one that has them
 
     @property
     def order(self) -> str:
         return "DESC" if self.backwards else "ASC"
 
-    def led_by(self, name: str | None, rows: Rows, limit: int) -> _Question:
-        led = self._replace(leading=name)
+    def led_by(self, name: str | None, rows: Rows, limit: int) -> _ByIndex | _ByPositions:
+        """`name` is the filter by whose index rows are found; None for the order of the entity."""
+        others = self._others(name)
         if name is None or name not in IN_PARTS:
-            return led
-        about, most = f"{self.entity} {getattr(self.filters, name)}", LOOKED_AT + 1 if led._others() else limit
-        return led._replace(told=_places(rows, IN_PARTS[name], about, self.after, self.until, most, self.backwards))
+            return _ByIndex(self, name, others)
+        about, most = f"{self.entity} {getattr(self.filters, name)}", LOOKED_AT + 1 if others else limit
+        found = _positions_about(rows, IN_PARTS[name], about, self.after, self.until, most, self.backwards)
+        return _ByPositions(self, found, others)
 
-    def end(self, rows: Rows) -> int | None:
-        """Where to stop looking when other filters let little through; None when nothing limits the question."""
-        if not self._others():
-            return None
-        if self.told is not None:
-            return self.told[LOOKED_AT] if len(self.told) > LOOKED_AT else None
-        place, where, values = self._leading()
-        sql = f"SELECT {place} FROM {where} ORDER BY {place} {self.order} LIMIT 1 OFFSET {LOOKED_AT}"  # noqa: S608
-        found = rows(sql, values)
-        return found[0][0] if found else None
+    def up_to(self, end: int | None) -> _Question:
+        if end is None:
+            return self
+        return self._replace(after=end - 1) if self.backwards else self._replace(until=end)
 
-    def rows(self, rows: Rows, end: int | None, limit: int) -> Sequence[Sequence[Any]]:
-        if end is not None:
-            self = self._replace(after=end - 1) if self.backwards else self._replace(until=end)
-        place, where, values = self._leading()
-        join = "JOIN recorded AS r ON r.position = f.position " if place == "f.position" else ""
-        others = self._others()
-        conditions = "".join(f" AND {condition}" for condition, _ in others)
-        sql = (
-            f"SELECT {_COLUMNS} FROM {where.replace('WHERE', f'{join}WHERE', 1)}{conditions}"  # noqa: S608
-            f" ORDER BY {place} {self.order} LIMIT ?"
-        )
+    def page(self, source: _Source, others: Sequence[_Condition], rows: Rows, limit: int) -> Sequence[Sequence[Any]]:
+        place, tables, where, values = source
+        conditions = " AND ".join((where, *(condition for condition, _ in others)))
+        sql = f"SELECT {_COLUMNS} FROM {tables} WHERE {conditions} ORDER BY {place} {self.order} LIMIT ?"  # noqa: S608
         return rows(sql, (*values, *(value for _, value in others), limit))
 
-    def _leading(self) -> tuple[str, str, tuple[Value, ...]]:
-        """The position in the table that gives the order, that table with the leading conditions, and their values."""
-        if self.told is not None:
-            there = (str(one) for one in self.told if self.after < one <= self.until)
-            return "r.position", f"recorded AS r WHERE r.position IN ({', '.join(there) or 'NULL'})", ()
-        column, value = self.leading, None if self.leading is None else getattr(self.filters, self.leading)
-        between = "{0} > ? AND {0} <= ?"
-        if column == "field":
-            own = f"f.legal_entity = ? AND f.field = ? AND {between.format('f.position')}"
-            values: tuple[Value, ...] = (self.entity, value, self.after, self.until)
-            return "f.position", f"{FIELDS.name} AS f WHERE {own}", values
-        own = " AND r.effective_on IS NOT NULL" if self.filters.by_effect else ""
-        values = (self.entity, self.after, self.until)
-        if column is not None:
-            own, values = f" AND r.{column} = ?", (self.entity, value, self.after, self.until)
-        return self.place, f"recorded AS r WHERE r.legal_entity = ?{own} AND {between.format(self.place)}", values
-
-    def _others(self) -> list[tuple[str, Value]]:
+    def _others(self, leading: str | None) -> list[_Condition]:
         """Conditions of the filters that do not lead.
 
         They are written so that no index fits them: one that did would be walked from its beginning for each page.
         Only the index in the order of the entity holds the effective date too.
         """
-        filters, leading = self.filters, self.leading
+        filters = self.filters
         effect = "r.effective_on {} ?" if leading is None else "(r.effective_on {} ?) IS TRUE"
         exact = [(f"(r.{name} = ?) IS TRUE", getattr(filters, name)) for name in EXACT if name != leading]
         named = [(_names(name), str(given)) for name, given in filters.listed.items() if name != leading]
-        bounds: list[tuple[str, Value]] = [
+        bounds: list[_Condition] = [
             ("r.recorded_at >= ?", None if filters.recorded_from is None else written(filters.recorded_from)),
             ("r.recorded_at <= ?", None if filters.recorded_until is None else written(filters.recorded_until)),
             (effect.format(">="), None if filters.effective_from is None else filters.effective_from.isoformat()),
             (effect.format("<="), None if filters.effective_until is None else filters.effective_until.isoformat()),
         ]
         return [(condition, value) for condition, value in (*exact, *named, *bounds) if value is not None]
+
+
+class _ByPositions(NamedTuple):
+    """Led by a filter that tells the positions of its rows, all that are looked at."""
+
+    asked: _Question
+    found: Sequence[int]
+    others: Sequence[_Condition]
+
+    def end(self, _: Rows) -> int | None:
+        """Where to stop looking when other filters let little through; None when nothing limits the question."""
+        return self.found[LOOKED_AT] if self.others and len(self.found) > LOOKED_AT else None
+
+    def page(self, rows: Rows, end: int | None, limit: int) -> Sequence[Sequence[Any]]:
+        asked = self.asked.up_to(end)
+        there = ", ".join(str(one) for one in self.found if asked.after < one <= asked.until)
+        source = ("r.position", "recorded AS r", f"r.position IN ({there or 'NULL'})", ())
+        return asked.page(source, self.others, rows, limit)
+
+
+class _ByIndex(NamedTuple):
+    """Led by a filter with an index in the order of the log, or by the order of the entity."""
+
+    asked: _Question
+    leading: str | None
+    others: Sequence[_Condition]
+
+    def end(self, rows: Rows) -> int | None:
+        """As of the other."""
+        if not self.others:
+            return None
+        place, tables, where, values = self._leading_rows(self.asked)
+        if self.leading == "field":
+            tables = f"{FIELDS.name} AS f"
+        order = f"ORDER BY {place} {self.asked.order} LIMIT 1 OFFSET {LOOKED_AT}"
+        found = rows(f"SELECT {place} FROM {tables} WHERE {where} {order}", values)  # noqa: S608  our own names
+        return found[0][0] if found else None
+
+    def page(self, rows: Rows, end: int | None, limit: int) -> Sequence[Sequence[Any]]:
+        asked = self.asked.up_to(end)
+        return asked.page(self._leading_rows(asked), self.others, rows, limit)
+
+    def _leading_rows(self, asked: _Question) -> _Source:
+        if self.leading == "field":
+            joined = f"{FIELDS.name} AS f JOIN recorded AS r ON r.position = f.position"
+            where = "f.legal_entity = ? AND f.field = ? AND f.position > ? AND f.position <= ?"
+            return "f.position", joined, where, (asked.entity, asked.filters.field, asked.after, asked.until)
+        own = " AND r.effective_on IS NOT NULL" if asked.filters.by_effect else ""
+        values: tuple[Value, ...] = ()
+        if self.leading is not None:
+            own, values = f" AND r.{self.leading} = ?", (getattr(asked.filters, self.leading),)
+        where = f"r.legal_entity = ?{own} AND {asked.place} > ? AND {asked.place} <= ?"
+        return asked.place, "recorded AS r", where, (asked.entity, *values, asked.after, asked.until)
 
 
 def _names(filter_: str) -> str:

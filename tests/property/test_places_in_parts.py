@@ -10,7 +10,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.projections.parts import PART, filed, in_parts, places
+from adapters.projections.parts import PART, filed, in_parts, positions_about
 from adapters.projections.projection import Key, Value
 
 TOLD = in_parts("told")
@@ -49,7 +49,7 @@ def test_pages_of_one_are_the_pages_of_a_plain_look(
             there = [one for one in its if after < one <= until]
             read.clear()
 
-            found = places(ask, TOLD, about, after, until, most, backwards)
+            found = positions_about(ask, TOLD, about, after, until, most, backwards)
 
             assert found == (there[::-1] if backwards else there)[:most]
             assert len(read) == len(set(read)) <= 4 * most + 2
