@@ -22,6 +22,8 @@ Form: TypeAlias = Callable[[str], str]
 Cell: TypeAlias = str | Decimal | date
 
 _DUTCH_POSTCODE: Final = re.compile(r"([0-9]{4})([A-Z]{2})")
+_OTHER_SPACES: Final = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+"""Spaces that look like the one on the keyboard; what is pasted from a web page or Word often has no other."""
 
 
 class Beside(NamedTuple):
@@ -61,7 +63,8 @@ def _nothing_wrong(_: str, __: Beside) -> None:
 
 
 def _text(value: str) -> str:
-    return trimmed(unicodedata.normalize("NFC", value))
+    text = trimmed(unicodedata.normalize("NFC", value))
+    return text if text.isascii() else _OTHER_SPACES.sub(" ", text)
 
 
 def _folded(value: str) -> str:
@@ -99,7 +102,7 @@ def _money(value: str) -> str:
 
 
 def _postcode_fault(text: str, beside: Beside) -> FindingCode | None:
-    return formats.postcode_fault(text, dutch=beside.dutch_address)
+    return formats.postcode_fault(_text(text), dutch=beside.dutch_address)
 
 
 def _code_fault(text: str, beside: Beside) -> FindingCode | None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from domain.attributes import Kind
 from domain.planning.comparison import same, tidy, written
+from domain.planning.kinds import TREATMENTS, Beside
 from domain.values import BLANK, NOT_OBSERVED, employee_number, read_text, trimmed, unseen_after
 
 UNSEEN = [
@@ -80,3 +81,13 @@ def test_what_is_left_begins_and_ends_with_something_seen(text: str) -> None:
 def test_everyday_text_is_trimmed_as_ever(text: str) -> None:
     assert trimmed(text) == text.strip()
     assert unseen_after(text) is None
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u202f", "\u2003", "\u3000"])
+def test_a_space_that_only_looks_like_one_is_an_ordinary_space(space: str) -> None:
+    """Nobody could find it in Loket: a search for the name on the screen would not."""
+    assert written(Kind.TEXT, f"Den{space}Haag") == "Den Haag"
+    assert same(Kind.TEXT, f"Den{space}Haag", "Den Haag")
+    assert written(Kind.POSTCODE, f"1012{space}ab") == "1012 AB"
+    assert TREATMENTS[Kind.POSTCODE].fault(f"1012{space}AB", Beside(True, (), ())) is None
+    assert employee_number(f"47{space}11") is None
