@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 from adapters import bounded
 from domain.attributes import FIRST_CLASS, GENDER, Role
 from domain.errors import IncompleteRead
+from domain.grounds.readers import NotJson, read_json
 from domain.snapshots import (
     OWN_KEYS,
     Compensation,
@@ -21,6 +22,9 @@ from domain.snapshots import (
 from domain.values import BLANK, LONGEST_NUMBER, NOT_OBSERVED, Observed, PersonId, read_text
 
 _HOURS: Final = ("weekly_working_hours", "full_time_weekly_working_hours")
+_PACKED: Final = ('["', "[{", '{"')
+_WORDS: Final = ("value", "name", "label")
+_DEEPEST: Final = 8
 _Read = TypeVar("_Read")
 
 
@@ -72,12 +76,17 @@ def observed(thing: Mapping[str, Any], key: str) -> Observed:
     return _text(thing[key]) if key in thing else NOT_OBSERVED
 
 
-def _text(value: Any) -> Observed:
+def _text(value: Any, depth: int = 0) -> Observed:
+    """Deeper than any form that was ever seen, a value is one that nobody documents."""
+    if depth > _DEEPEST:
+        return NOT_OBSERVED
     match value:
         case None:
             return BLANK
         case bool():
             return "true" if value else "false"
+        case str() if value.startswith(_PACKED):
+            return _packed(value, depth + 1)
         case str():
             return read_text(value)
         case int():
@@ -87,14 +96,26 @@ def _text(value: Any) -> Observed:
         case Decimal():  # a whole number in an attribute of type DOUBLE comes as 1.0
             return format(value.to_integral_value() if value == value.to_integral_value() else value, "f")
         case list():
-            texts = [_text(item) for item in value]
+            texts = [_text(item, depth + 1) for item in value]
             if NOT_OBSERVED in texts:
                 return NOT_OBSERVED
             return read_text(", ".join(text for text in texts if isinstance(text, str)))
         case dict():  # an option as an object: its text is under one of these
-            return next((_text(value[key]) for key in ("value", "name", "label") if key in value), NOT_OBSERVED)
+            return next((_text(value[key], depth + 1) for key in _WORDS if key in value), NOT_OBSERVED)
         case _:
             return NOT_OBSERVED  # a form nobody documents is not read as empty
+
+
+def _packed(value: str, depth: int) -> Observed:
+    """A list or an option that was put into a text as JSON; nothing is known where it holds anything but texts."""
+    if read_text(value) is NOT_OBSERVED:
+        return NOT_OBSERVED
+    try:
+        inner = read_json(value)
+    except NotJson:
+        return value
+    found = _text(inner, depth)
+    return NOT_OBSERVED if found is BLANK else found
 
 
 def employment(item: Mapping[str, Any]) -> PersonioEmployment:

@@ -245,6 +245,15 @@ def test_without_the_list_of_readable_attributes_none_is_known_to_be_readable(
         (f'"{"x" * 1001}"', NOT_OBSERVED),
         (f'"{"é" * 501}"', NOT_OBSERVED),
         ("1e999999", NOT_OBSERVED),
+        ('[{"value": {"value": "Yes"}}]', "Yes"),
+        ('{"value":' * 400 + '"Yes"' + "}" * 400, NOT_OBSERVED),
+        ("[" * 400 + '"Yes"' + "]" * 400, NOT_OBSERVED),
+        (r'"[\"Dutch\", \"German\"]"', "Dutch, German"),
+        (r'"{\"id\": 1, \"value\": \"Yes\"}"', "Yes"),
+        (r'"[\"\"]"', NOT_OBSERVED),
+        (r'"{\"unheard\": \"of\"}"', NOT_OBSERVED),
+        (r'"[\"Dutch"', '["Dutch'),
+        (r'"{\"value\": {\"value\": \"' + "x" * 1000 + r'\"}}"', NOT_OBSERVED),
     ],
 )
 def test_every_form_of_a_custom_value_is_read_and_an_unknown_one_is_never_empty(
