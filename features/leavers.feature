@@ -110,6 +110,15 @@ Feature: Leavers
       Then the result shows Noor as left out under END-2
       And Noor's result names EMPL-2
 
+    Scenario: Someone hired again under the number of an employment that Loket has ended is told to have a new one made
+      Given Sanne is employed in both systems
+      And her employment in Loket ends on 31 December 2025
+      And her entry date in Personio is "1 March 2026"
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as left out under END-2
+      And Sanne's result names EMPL-2
+      And nothing was written to Loket
+
     Scenario: A fixed term that will end is not a termination
       Given Sanne is employed in both systems
       And her appointment in Loket is until 31 May 2026
@@ -125,6 +134,15 @@ Feature: Leavers
       When the sync runs on 15 March 2026
       Then Sanne's result names MANUAL_FOLLOW_UP
       And nothing was written to Loket
+
+    Scenario: Nobody is told to enter a new employee's data in the ended employment of another under the same number
+      Given Sanne is employed in both systems
+      And her employment in Loket ends on 31 December 2025
+      And her last name in Personio is "Visser"
+      And her date of birth in Personio is "30 April 1999"
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as left out under END-2
+      And Sanne's result does not name MANUAL_FOLLOW_UP
 
     Scenario: Someone whom Loket has ended never holds up the others
       Given Sanne and Daan are employed in both systems

@@ -19,7 +19,7 @@ from domain.planning.business_date import in_service_for_long, salary_date
 from domain.planning.details import NO_PERIOD
 from domain.planning.eligibility import LeftOut
 from domain.planning.findings import IDENTITY_FINDINGS, OF_WRITES, Finding, FindingCode, Notice, NoticeCode
-from domain.planning.identity import bsn_holders, mismatch
+from domain.planning.identity import BsnHolders, bsn_holders, mismatch
 from domain.planning.matching import (
     Concept,
     FinalisedElsewhere,
@@ -196,7 +196,7 @@ def decide(
     }
     reasons |= {one.id: (eligibility.NOT_IN_PILOT,) for one in included if not _in_pilot(one, policy)}
     decisions = [
-        _left_out(one, links[one.id], reasons[one.id][0], loket, memory, policy)
+        _left_out(one, links[one.id], reasons[one.id][0], loket, holders, memory, policy)
         if reasons[one.id]
         else _with_pay(
             _included(
@@ -302,12 +302,22 @@ def _still_open(number: EmployeeNumber | None, loket: LoketSnapshot, policy: Pol
 
 
 def _left_out(
-    person: PersonioPerson, link: Link, reason: LeftOut, loket: LoketSnapshot, memory: Memory, policy: Policy
+    person: PersonioPerson,
+    link: Link,
+    reason: LeftOut,
+    loket: LoketSnapshot,
+    holders: BsnHolders,
+    memory: Memory,
+    policy: Policy,
 ) -> Decision:
     notices = (*eligibility.employed_twice(person, policy), *reason.notices)
     if reason is eligibility.TERMINATED and isinstance(link, Terminated):
-        notices = (*notices, *_follow_up(person, link, loket, memory, policy))
-        reason = eligibility.TERMINATED_BESIDE_A_NEWER if link.newer_runs else reason
+        if link.newer_runs:
+            reason = eligibility.TERMINATED_BESIDE_A_NEWER
+        elif link.before_entry:
+            reason = eligibility.TERMINATED_BEFORE_ENTRY
+        if not mismatch(person, link, holders, policy):  # nobody is to enter this person's data in another's employment
+            notices = (*notices, *_follow_up(person, link, loket, memory, policy))
     return Decision(person.id, person.employee_number, link, reason, notices=notices)
 
 

@@ -61,12 +61,17 @@ TERMINATED_BESIDE_A_NEWER: Final = replace(
     TERMINATED,
     hint="Loket has ended the employment, and a newer one runs: copy its income number and start date (EMPL-2)",
 )
+TERMINATED_BEFORE_ENTRY: Final = replace(
+    TERMINATED,
+    hint="Loket has ended the employment, and the entry date lies after its end: check the employee number and the "
+    "income number, or have payroll create the new employment (EMPL-2)",
+)
 
 
 LEFT_OUT: Final = tuple(
     one
     for one in (*_NOT_ACTIVE.values(), OUTSIDE, NOT_SEEN, NOT_CONSIDERED, HELD_OUT, NOT_IN_PILOT, TERMINATED,
-                TERMINATED_BESIDE_A_NEWER)
+                TERMINATED_BESIDE_A_NEWER, TERMINATED_BEFORE_ENTRY)
     if one.hint
 )  # fmt: skip
 """Every reason that has words beside its rule."""

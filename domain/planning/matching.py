@@ -12,6 +12,7 @@ from typing import TypeAlias
 from domain.attributes import ENTRY_DATE
 from domain.planning.details import LOKET_NUMBER, NOW_UNDER
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
+from domain.planning.formats import parse_date
 from domain.settings import Policy
 from domain.snapshots import LoketConcept, LoketEmployee, LoketEmployment, LoketSnapshot, PersonioPerson
 from domain.values import Absence, EmployeeNumber, FieldPath, trimmed
@@ -51,6 +52,7 @@ class Terminated:
     employee: LoketEmployee
     employment: LoketEmployment
     newer_runs: bool = False  # another employment of this employee has no end date: EMPL-2 shows the way
+    before_entry: bool = False  # it had ended before Personio's Entry date: another employment, or person, is meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,8 @@ def _employment(
         return Unresolved(number, (double,), employee)
     if selected.end is not None:
         newer = any(one.end is None and one.start > selected.start for one in here)
-        return Terminated(number, employee, selected, newer)
+        begins = None if isinstance(entry, Absence) else parse_date(entry)
+        return Terminated(number, employee, selected, newer, begins is not None and begins > selected.end)
     if entry_date is not None and selected.start.isoformat() != entry_date:
         mismatch = Finding(FindingCode.ENTRY_DATE_MISMATCH, FieldPath("startDate"))
         return Unresolved(number, (mismatch,), employee)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from domain.events.loket import TerminationObserved, TerminationReversed, TerminationSuperseded
 from domain.events.personio import GatesObserved
 from domain.log import Recorded
-from domain.planning.eligibility import TERMINATED, TERMINATED_BESIDE_A_NEWER
+from domain.planning.eligibility import Exclusion
 from domain.planning.findings import NoticeCode
 from domain.planning.matching import FinalLink, Terminated
 from domain.values import EmployeeNumber, LegalEntityId, PersonId
@@ -170,7 +170,7 @@ def terminations(plan: Plan, end_dates: Iterable[EndDateSeen]) -> Terminations:
     for decision in plan.decisions:
         match decision.link:
             case Terminated(number=number, employment=employment, newer_runs=newer) if employment.end is not None:
-                if decision.left_out in (TERMINATED, TERMINATED_BESIDE_A_NEWER):
+                if decision.left_out is not None and decision.left_out.label is Exclusion.TERMINATED_IN_LOKET:
                     since = running.get(employment.id)
                     told = (number, employment.income_number, employment.end, since, newer, _follow_up(decision))
                     out.append(Out(decision.person, *told))

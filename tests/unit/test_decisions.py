@@ -11,7 +11,7 @@ import pytest
 from domain.attributes import GROSS_WAGE
 from domain.events.loket import WriteKind
 from domain.planning.decide import Decision, Memory, decide
-from domain.planning.eligibility import NOT_SEEN
+from domain.planning.eligibility import NOT_SEEN, TERMINATED, TERMINATED_BEFORE_ENTRY, LeftOut
 from domain.planning.findings import FindingCode
 from domain.planning.matching import Concept, FinalLink, Terminated, Unlinked
 from domain.snapshots import (
@@ -165,6 +165,24 @@ def test_beside_an_employment_that_ended_a_newer_one_is_told_that_runs(
 
     assert isinstance(decision.link, Terminated)
     assert decision.link.newer_runs is newer
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        ("2024-02-01", TERMINATED),
+        ("2024-02-28", TERMINATED),
+        ("2024-02-29", TERMINATED_BEFORE_ENTRY),
+        ("29-02-2024", TERMINATED),
+    ],
+)
+def test_an_entry_date_after_the_end_of_the_employment_is_of_another(entry: str, reason: LeftOut) -> None:
+    """Hired again, or somebody new under a used number, with the old income number: nobody pays them (EMPL-2)."""
+    ended = LoketEmployment("m1", ADMINISTRATION, 1, date(2024, 2, 1), date(2024, 2, 28))
+
+    (decision,) = decided(person(entry_date_current_period=entry), held=loket(employee(employments=(ended,))))
+
+    assert decision.left_out == reason
 
 
 def test_of_two_employments_with_one_income_number_the_entry_date_says_which_is_meant() -> None:
