@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from ipaddress import ip_address
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from domain.values import trimmed, unseen_after
 
 PREFIX: Final = "TWEELUIK_"
 
@@ -18,6 +20,26 @@ class Section(BaseModel):
     """A key that is not known is refused, and nothing changes after the start."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _as_it_is_seen(cls, told: Any) -> Any:
+        """Texts are pasted with white space around them, and with characters that nobody would find in the file."""
+        return _seen(told)
+
+
+def _seen(told: Any) -> Any:
+    match told:
+        case str():
+            if unseen_after(" ".join(told.split())) is not None:
+                raise ValueError("a character in it cannot be seen: type it anew")
+            return trimmed(told)
+        case list():
+            return [_seen(each) for each in told]
+        case dict():
+            return {key: _seen(each) for key, each in told.items()}
+        case _:
+            return told
 
 
 def _as_loket_writes_it(typed: str) -> str:

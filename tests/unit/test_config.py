@@ -170,3 +170,28 @@ def test_a_guid_may_be_typed_in_capitals_or_braces(tmp_path: Path, typed: str) -
     (entity, *_) = load(written(tmp_path, lines={f'"{guid}"': f'"{typed}"'})).legal_entity
 
     assert entity.loket_employer_id == guid
+
+
+@pytest.mark.parametrize("pasted", ["170 ", " 170", "170\u200b", "\ufeff170", "\u00a0170\t"])
+def test_what_is_pasted_around_a_text_is_no_part_of_it(tmp_path: Path, pasted: str) -> None:
+    path = written(tmp_path, lines={'personio_id = "170"': f'personio_id = "{pasted}"'.replace("\t", "\\t")})
+
+    assert load(path).policy("170").entity.personio_id == "170"
+
+
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ('client_id = "papi-..."', "personio.client_id"),
+        ('consider_in_nl_payroll = "dynamic_1001"', "personio.attributes"),
+        ('truthy = ["yes", "ja", "true", "1"]', "rules.truthy"),
+    ],
+)
+def test_a_character_inside_a_text_that_nobody_sees_is_refused(tmp_path: Path, line: str, where: str) -> None:
+    """Personio or Loket would know nothing of what it names, and nobody would find out why."""
+    key, _, value = line.partition('"')
+    path = written(tmp_path, lines={line: f'{key}"{value[0]}\u200b{value[1:]}'})
+
+    with pytest.raises(Misconfigured, match=f"{where}: a character in it cannot be seen") as told:
+        load(path)
+    assert "\u200b" not in str(told.value)
