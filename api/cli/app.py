@@ -94,7 +94,8 @@ def invocation(
     from api.telemetry import configure_telemetry
     from domain.four_eyes import named
 
-    actor = named(as_name or os.environ.get("TWEELUIK_ACTOR") or _account())
+    told = as_name or os.environ.get("TWEELUIK_ACTOR")
+    actor = named(told) if told else _account()
     folder = tenants or Path(os.environ.get("TWEELUIK_TENANTS") or "tenants")
     context.obj = Invocation(_of_tenant(config, folder, tenant), actor, as_json, folder, tenant)
     without_texts_of_libraries()
@@ -113,9 +114,16 @@ def _of_tenant(config: Path | None, folder: Path, tenant: str) -> Path | None:
     return Folder(folder).file(tenant)
 
 
-def _account() -> str:
+def _account() -> Actor:
     """The operating system's account; its number where a container runs as somebody who has no name."""
+    from domain.errors import Misconfigured
+    from domain.four_eyes import named
+
     try:
-        return getpass.getuser()
+        return named(getpass.getuser())
     except (KeyError, OSError):
-        return f"uid:{os.getuid()}"
+        return named(f"uid:{os.getuid()}")
+    except Misconfigured as reason:
+        raise Misconfigured(
+            f"this account's name cannot be put on record ({reason}): say who you are with --as or TWEELUIK_ACTOR"
+        ) from None

@@ -314,3 +314,13 @@ def test_an_account_without_a_name_is_known_by_its_number(machine: Machine, tmp_
 
     assert (run.code, runs.code) == (0, 0)
     assert f'"uid:{os.getuid()}"'.encode() in runs.out
+
+
+def test_an_account_whose_name_is_in_another_encoding_is_asked_who_it_is(machine: Machine) -> None:
+    unreadable = dict.fromkeys(("LOGNAME", "USER", "LNAME", "USERNAME"), "Jos\udce9")
+
+    run, runs = machine.run(*SYNC, **unreadable), machine.run("--as", "anja", "runs", **unreadable)
+
+    assert (run.code, runs.code) == (2, 0)
+    assert run.err.count("\n") == 1
+    assert "TWEELUIK_ACTOR" in run.err
