@@ -108,12 +108,13 @@ def _text(value: Any, depth: int = 0) -> Observed:
 
 def _packed(value: str, depth: int) -> Observed:
     """A list or an option that was put into a text as JSON; nothing is known where it holds anything but texts."""
-    if read_text(value) is NOT_OBSERVED:
+    text = read_text(value)
+    if text is NOT_OBSERVED:
         return NOT_OBSERVED
     try:
         inner = read_json(value)
     except NotJson:
-        return value
+        return text
     found = _text(inner, depth)
     return NOT_OBSERVED if found is BLANK else found
 
