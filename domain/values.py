@@ -114,6 +114,11 @@ def so_many(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
+def one_or_many(texts: tuple[str, str], count: int) -> str:
+    """Of a text about one and a text about several, the one for so many."""
+    return texts[0] if count == 1 else texts[1]
+
+
 def whole_number(text: str) -> int | None:
     """The integer written in `text` in ASCII digits, with nothing seen around it; None when it is not one."""
     stripped = trimmed(text)

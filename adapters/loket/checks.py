@@ -19,6 +19,7 @@ from adapters.loket.api import (
 from domain.errors import IncompleteRead, Misconfigured, NotFound, RightMissing
 from domain.settings import LegalEntity
 from domain.snapshots import LoketAccess
+from domain.values import one_or_many
 
 _LISTED: Final = ("Loket lists 1 authorization of the user", "Loket lists {} authorizations of the user")
 
@@ -67,7 +68,7 @@ def _activities(api: LoketApi, employer: str, notes: Notes) -> frozenset[str] | 
     if found is None:
         notes["Loket's list of the user's authorizations cannot be read"] = None
     else:
-        notes[_LISTED[len(found) != 1].format(len(found))] = None
+        notes[one_or_many(_LISTED, len(found)).format(len(found))] = None
     return found
 
 

@@ -31,7 +31,7 @@ from domain.snapshots import (
     Sightings,
     UnreadablePay,
 )
-from domain.values import BLANK, NOT_OBSERVED, Absence, LegalEntityId, Observed, PersonId
+from domain.values import BLANK, NOT_OBSERVED, Absence, LegalEntityId, Observed, PersonId, one_or_many
 
 PERSONS: Final = "/v2/persons"
 COMPENSATIONS: Final = "/v2/compensations"
@@ -110,7 +110,7 @@ class PersonioClient:
         unplaced = tuple(each for each, shown in placed if shown is NOT_OBSERVED)
         hidden = sum(1 for each in unplaced if each.employment)
         if hidden:
-            notes.append(_UNPLACED[hidden != 1].format(hidden))
+            notes.append(one_or_many(_UNPLACED, hidden).format(hidden))
         return PersonioSnapshot(
             read_at=read_at,
             people=tuple(each for each, shown in placed if shown == entity.personio_id),

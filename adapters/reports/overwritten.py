@@ -13,7 +13,7 @@ from domain.planning.kinds import TREATMENTS
 from domain.planning.writes import kinds_of
 from domain.services.reports.overwritten import OverwrittenField, OverwrittenReport
 from domain.services.reports.sheet import Cell, Column
-from domain.values import BLANK, Absence, FieldPath
+from domain.values import BLANK, Absence, FieldPath, one_or_many
 from domain.views.runs import RunStatus
 from domain.views.sentences import label, name_of
 from domain.views.sentences.endings import ending
@@ -138,7 +138,9 @@ def counted(report: OverwrittenReport) -> str:
     """8 fields: 5 overwritten, 2 filled, 1 cleared."""
     counts = report.totals.counts
     return (
-        str(counts) if report.language == "en" else report.say(COUNTED[counts.fields != 1]).format(**counts.as_json())
+        str(counts)
+        if report.language == "en"
+        else report.say(one_or_many(COUNTED, counts.fields)).format(**counts.as_json())
     )
 
 

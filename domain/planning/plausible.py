@@ -22,7 +22,7 @@ from domain.attributes import Role
 from domain.log import Vault
 from domain.settings import Plausible
 from domain.snapshots import Sighting, Sightings
-from domain.values import PersonId
+from domain.values import PersonId, one_or_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,9 @@ class Doubt:
         told = _TOLD.get(self.what)
         if told is not None:
             return told.format(before=self.before, number=self.now)
-        return (_NEVER if not self.before else _NO_MORE[self.before != 1]).format(path=self.what, number=self.before)
+        return (_NEVER if not self.before else one_or_many(_NO_MORE, self.before)).format(
+            path=self.what, number=self.before
+        )
 
 
 _TOLD: Final = {

@@ -8,6 +8,7 @@ from adapters.log.proof.cosignatures import Cosignature, WitnessKey, cosignature
 from adapters.log.proof.notes import DECIMAL, NoteRejected, VerifierKey, open_checkpoint
 from adapters.log.proof.verdicts import Witnessed
 from domain.log import Checkpoint
+from domain.values import one_or_many
 
 _NOT_SIGNED = (
     "1 checkpoint in the database is not signed by this log's key",
@@ -82,7 +83,7 @@ class Heads:
     def doubt(self, machine: str, outside_now: Iterable[tuple[str, str]]) -> str | None:
         """Why the heads themselves cannot be relied on: some are not ours, or one side lacks what the other has."""
         if self.rejected:
-            return _NOT_SIGNED[self.rejected != 1].format(self.rejected)
+            return one_or_many(_NOT_SIGNED, self.rejected).format(self.rejected)
         copied: dict[str, set[str]] = {}
         for each, note in outside_now:
             copied.setdefault(each, set()).add(note)
@@ -91,10 +92,10 @@ class Heads:
         for each in sorted({machine, *copied}):
             stored = self._inside.get(each, set())
             if lost := stored - copied.get(each, set()):
-                return _NO_COPY[len(lost) != 1].format(len(lost), each)
+                return one_or_many(_NO_COPY, len(lost)).format(len(lost), each)
             written = self._outside.get(each, [])
             if lost := set(written if not stored else written[:-_IN_FLIGHT]) - stored:
-                return _ONLY_COPY[len(lost) != 1].format(len(lost), each)
+                return one_or_many(_ONLY_COPY, len(lost)).format(len(lost), each)
         return None
 
     def _head(self, note: str) -> Checkpoint:

@@ -11,6 +11,7 @@ from domain.planning.pay.decide_pay import types_not_sent
 from domain.planning.pay.votes import votes
 from domain.settings import AmountBasis, Policy
 from domain.snapshots import LoketSnapshot, PersonioSnapshot
+from domain.values import one_or_many
 
 
 def pay_remarks(personio: PersonioSnapshot, loket: LoketSnapshot, policy: Policy, today: date) -> tuple[str, ...]:
@@ -35,7 +36,7 @@ def _votes(personio: PersonioSnapshot, loket: LoketSnapshot, policy: Policy, tod
     if not (cast.full_time or cast.effective or cast.neither):
         return ()
     return (
-        BASIS_UNDECIDED[cast.full_time != 1].format(
+        one_or_many(BASIS_UNDECIDED, cast.full_time).format(
             full_time=cast.full_time, effective=cast.effective, neither=cast.neither
         ),
     )

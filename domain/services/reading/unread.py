@@ -43,7 +43,7 @@ from domain.services.reading.last_read import LastRead
 from domain.settings import Policy
 from domain.snapshots import LoketAccess, LoketEmployee, LoketSnapshot, PersonioPerson, VersionNumbers
 from domain.streams import versions_stream
-from domain.values import EmployeeNumber, FieldPath, LegalEntityId
+from domain.values import EmployeeNumber, FieldPath, LegalEntityId, one_or_many
 
 Found = tuple[tuple[EmployeeNumber, FieldPath], ...]
 """Fields that were found changed, each with whose it is."""
@@ -204,7 +204,7 @@ def told(unread: Unread, employees: int) -> str:
 def contradiction(found: Found) -> str:
     """What the read disproves; fields only, never whose."""
     fields = ", ".join(sorted({path for _, path in found}))
-    return NUMBERS_WRONG[len(found) != 1].format(number=len(found), fields=fields) if found else ""
+    return one_or_many(NUMBERS_WRONG, len(found)).format(number=len(found), fields=fields) if found else ""
 
 
 def doubted_since(tools: Tools, *entities: LegalEntityId) -> datetime | None:

@@ -15,7 +15,7 @@ from domain.planning.findings import NoticeCode
 from domain.planning.planned import DatedWrite, PlannedWrite
 from domain.services.sync.report import Outcome, PersonOutcome, blocked, left_out, quiet
 from domain.streams import loket_record_of
-from domain.values import BLANK, PersonId
+from domain.values import BLANK, PersonId, one_or_many
 
 _WHOLE: Final = frozenset({Outcome.UPDATED, Outcome.CONCEPT_CREATED, Outcome.CONCEPT_UPDATED, Outcome.UNCHANGED})
 _OF_WRITES: Final = frozenset(Outcome) - {Outcome.LEFT_OUT, Outcome.BLOCKED}
@@ -75,7 +75,7 @@ def _outcome(recorded: OutcomeRecorded, decision: Decision, *, held: bool) -> It
     if decision.left_out is None and not held and decision.writes:
         if recorded.outcome not in _OF_WRITES:
             writes = len(decision.writes)
-            yield _OUTCOME[writes != 1].format(_said(recorded), writes)
+            yield one_or_many(_OUTCOME, writes).format(_said(recorded), writes)
         return
     derived = _without_writes(decision, held=held)
     if (recorded.outcome, recorded.reason) != (derived.outcome.value, derived.reason):

@@ -18,7 +18,7 @@ from domain.services.replay.looks import Looks, NotReplayable, looks_between
 from domain.services.replay.replay import Replayed, Verdict, counted, replay
 from domain.services.sync.recover import RUN_ENDED
 from domain.streams import DERIVATIONS, run_stream
-from domain.values import RunId
+from domain.values import RunId, one_or_many
 
 _NAMED: Final = 100  # looks with deviations that one event names
 
@@ -70,12 +70,12 @@ class Derived:
 
     def told(self, say: Say = as_written) -> str:
         """In one line, for papers."""
-        agree = say(_AGREE[self.decisions != 1])
+        agree = say(one_or_many(_AGREE, self.decisions))
         said = [agree.format(agree=self.verdicts[Verdict.AGREES], decisions=self.decisions)]
         others = {one.value.replace("_", " "): count for one, count in self.verdicts.items() if one.explained}
         said += [f"{say(name)}: {count}" for name, count in others.items()]
         said += [f"{say(_UNREADABLE)}: {len(self.unreadable)}"] if self.unreadable else []
-        said += [say(_APART[self.deviations != 1]).format(count=self.deviations)] if self.deviations else []
+        said += [say(one_or_many(_APART, self.deviations)).format(count=self.deviations)] if self.deviations else []
         for text, verdict in ((_NOT_COMPARED, Verdict.NOT_KEPT), (_ASTRAY, Verdict.DEVIATION)):
             said += [f"{say(text)}: {self.runs[verdict]}"] if verdict in self.runs else []
         return "; ".join(said)

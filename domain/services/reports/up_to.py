@@ -7,6 +7,7 @@ from typing import Final
 
 from domain.alerts import Say, as_written
 from domain.log import Checkpoint
+from domain.values import one_or_many
 
 _TOLD: Final = (
     "From the log as it was with 1 event, at position {last}.",
@@ -27,5 +28,5 @@ def up_to(size: int, head: Checkpoint | None, say: Say = as_written, number: Cal
     if not size:
         return say(_EMPTY)
     covers = _NONE if head is None else _ALL if head.size >= size else _SOME
-    told = say(_TOLD[size != 1]).format(size=number(size), last=number(size - 1))
+    told = say(one_or_many(_TOLD, size)).format(size=number(size), last=number(size - 1))
     return f"{told} {say(covers).format(covered=number(head.size if head else 0))}"

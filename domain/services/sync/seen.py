@@ -6,13 +6,14 @@ from domain.events.runs import NotReadAgain, SystemsRead
 from domain.planning.details import FEWER_SHOW, PAY_HIDDEN
 from domain.services.reading.observe import Observation
 from domain.services.reading.unread import rights_of
+from domain.values import one_or_many
 
 
 def not_shown(observation: Observation) -> str:
     """What else is accepted with the read: attributes that few people show (EDIT-2), pay that is gone (PAY-14)."""
     hidden = len(observation.personio.pay_hidden)
     told = [FEWER_SHOW.format(who=", ".join(observation.vanished))] if observation.vanished else []
-    told += [PAY_HIDDEN[hidden != 1].format(number=hidden)] if hidden else []
+    told += [one_or_many(PAY_HIDDEN, hidden).format(number=hidden)] if hidden else []
     return "; ".join(told)
 
 

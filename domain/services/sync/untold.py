@@ -16,7 +16,7 @@ from domain.events.loket import FieldOverwritten
 from domain.personal import Personal
 from domain.planning.details import FIELDS_OF_RUN, WRITTEN_BEFORE, WRITTEN_EARLIER
 from domain.services.journal import Tools
-from domain.values import FieldPath, LegalEntityId, PersonId, RunId
+from domain.values import FieldPath, LegalEntityId, PersonId, RunId, one_or_many
 from domain.views.overwritten_fields import OverwrittenFilters, OverwrittenRow
 from domain.views.runs import REFUSED_AT_THE_DOOR, RunRow, RunStatus
 
@@ -53,14 +53,14 @@ def told_of(earlier: Sequence[Untold]) -> str | None:
     if not earlier:
         return None
     counted = Counter(one.run_id for one in earlier)
-    runs = (FIELDS_OF_RUN[count != 1].format(run=run, number=count) for run, count in counted.items())
+    runs = (one_or_many(FIELDS_OF_RUN, count).format(run=run, number=count) for run, count in counted.items())
     return WRITTEN_BEFORE.format(said="; ".join(runs))
 
 
 def told_of_person(earlier: Iterable[Untold]) -> tuple[str, ...]:
     """One line for each earlier run that wrote about a person."""
     counted = Counter(one.run_id for one in earlier)
-    return tuple(WRITTEN_EARLIER[count != 1].format(number=count, run=run) for run, count in counted.items())
+    return tuple(one_or_many(WRITTEN_EARLIER, count).format(number=count, run=run) for run, count in counted.items())
 
 
 def _since(newest_first: Iterator[RunRow]) -> int | None:
