@@ -57,6 +57,7 @@ from domain.services.sync import recover
 from domain.services.sync.decided import Decided, decided
 from domain.services.sync.outcomes import Said, outcome_facts, said_before
 from domain.services.sync.pay_start import confirmation_of, start_date_moved
+from domain.services.sync.read_told import not_shown, systems_read
 from domain.services.sync.record_observation import news_of, record_looks, record_observation
 from domain.services.sync.remember import Remembered, remember
 from domain.services.sync.report import (
@@ -71,7 +72,6 @@ from domain.services.sync.report import (
     summary,
     with_earlier,
 )
-from domain.services.sync.seen import not_shown, systems_read
 from domain.services.sync.stopped import stopped_facts
 from domain.services.sync.untold import Untold, told_of, untold
 from domain.services.sync.view_held import hold_accepted, hold_runs, hold_stopped, hold_unfinished
