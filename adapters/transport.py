@@ -350,6 +350,8 @@ def _retry_after(response: httpx.Response) -> float | None:
 
 
 _CAUSES: Final[tuple[tuple[type[Exception], str], ...]] = (
+    (AnswerTooLarge, "answer too large"),
+    (httpx.ProxyError, "refused by the proxy"),
     (httpx.ConnectTimeout, "connect timeout"),
     (httpx.ConnectError, "no connection"),
     (httpx.ReadTimeout, "read timeout"),

@@ -12,6 +12,7 @@ from standardwebhooks import Webhook
 
 from adapters.alerts.addresses import UNRESOLVED, NotAllowed, reachable
 from adapters.outgoing import Outgoing
+from adapters.transport import cause_of
 from domain.services.alerts.deliver import Post
 
 _TIMEOUT: Final = httpx.Timeout(15.0, connect=5.0)
@@ -60,5 +61,5 @@ class WebhookChannel:
         except httpx.InvalidURL:
             return UNRESOLVED
         except httpx.HTTPError as reason:
-            return type(reason).__name__
+            return cause_of(None, reason)
         return None if answer.is_success else f"HTTP {answer.status_code}"

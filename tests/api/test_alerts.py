@@ -11,11 +11,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from adapters.alerts.addresses import NotAllowed, reachable
 from adapters.alerts.mail_and_chat import MailAndChat
 from adapters.alerts.webhook import WebhookChannel
+from adapters.outgoing import AnswerTooLarge, Outgoing
 from adapters.simulators.company.generate import Colleague, Situation, generate_company
 from api.bootstrap import SystemClock, open_store
 from api.cli.main import main
@@ -309,6 +311,28 @@ def test_a_webhook_to_a_name_that_cannot_be_one_is_a_cause_and_no_traceback(url:
     cause = WebhookChannel(url, SECRET, frozenset()).send(_SOMETHING, datetime.now(UTC))
 
     assert cause == "the host's name cannot be resolved"
+
+
+@pytest.mark.parametrize(
+    ("fault", "cause"),
+    [
+        (httpx.ConnectError(""), "no connection"),
+        (httpx.ReadTimeout(""), "read timeout"),
+        (httpx.RemoteProtocolError(""), "connection lost in the middle of the answer"),
+        (AnswerTooLarge(""), "answer too large"),
+    ],
+)
+def test_why_a_webhook_did_not_arrive_is_told_in_words(
+    monkeypatch: pytest.MonkeyPatch, fault: Exception, cause: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(Outgoing, "send", fail)
+
+    told = WebhookChannel("https://127.0.0.1/x", SECRET, frozenset({"127.0.0.1"})).send(_SOMETHING, datetime.now(UTC))
+
+    assert told == cause
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ OF_TRANSPORT: Final = (
     "LocalProtocolError", "RemoteProtocolError", "ProtocolError", "ProxyError", "UnsupportedProtocol",
     "DecodingError", "AnswerTooLarge", "TooManyRedirects", "HTTPStatusError", "TransportError", "RequestError",
 )  # fmt: skip
-"""What a webhook gives as the reason: what its library calls the failure."""
+"""What a webhook gave as the reason before it had words: what its library calls the failure."""
 
 OF_WAITING: Final = (
     "Unreachable", "IncompleteRead", "PageRefused", "ImplausibleRead", "RightMissing", "SignInNeeded", "Ambiguous",
