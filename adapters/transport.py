@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import socket
+import ssl
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -18,6 +20,7 @@ import msgspec
 
 from adapters import bounded, calls
 from adapters.counted import COUNTED, Counted
+from adapters.environment import certificates
 from adapters.limits import wait_for
 from adapters.logs import logger
 from adapters.outgoing import DEADLINE, MOST_BYTES, AnswerTooLarge, Outgoing
@@ -278,10 +281,23 @@ def cause_of(response: httpx.Response | None, failure: Exception | None) -> str:
     if isinstance(failure, ValueError) or failure is None:
         unreadable = "unreadable answer, " if failure else ""
         return f"{unreadable}HTTP {response.status_code}" if response is not None else "unreadable answer"
+    beneath = list(_beneath(failure))
+    if any(isinstance(one, ssl.SSLCertVerificationError) for one in beneath):
+        named = certificates()
+        return f"certificate not trusted by {named[0]}" if named else "certificate not trusted"
+    if any(isinstance(one, socket.gaierror) for one in beneath):
+        return "host name not found"
     for kind, words in _CAUSES:
         if isinstance(failure, kind):
             return words
     return type(failure).__name__
+
+
+def _beneath(failure: BaseException | None) -> Iterator[BaseException]:
+    """The failure and what brought it about, which its library has put into other words."""
+    while failure is not None:
+        yield failure
+        failure = failure.__cause__ or failure.__context__
 
 
 def fan_out(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:

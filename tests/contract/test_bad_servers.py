@@ -21,6 +21,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
+import certifi
 import httpx
 import pytest
 from cryptography import x509
@@ -229,6 +230,28 @@ def test_whoever_has_no_trusted_certificate_is_sent_nothing(client: str, tmp_pat
         told = fault_of(CLIENTS[client], url)
 
     assert (type(told), [one for one in sent if one]) == (Unreachable, [])
+
+
+@pytest.mark.parametrize(
+    ("variable", "by"), [("", ""), ("SSL_CERT_FILE", " by SSL_CERT_FILE"), ("CURL_CA_BUNDLE", " by CURL_CA_BUNDLE")]
+)
+def test_a_certificate_that_is_not_trusted_is_told_with_the_variable_that_says_who_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, by: str
+) -> None:
+    """Where it names a company's own authority only, it looked as if the network were down."""
+    for one in ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(one, raising=False)
+    if variable:
+        monkeypatch.setenv(variable, certifi.where())
+
+    with without_a_trusted_certificate(tmp_path) as (url, _):
+        told = fault_of(CLIENTS["personio"], url)
+
+    assert str(told).endswith(f": certificate not trusted{by}")
+
+
+def test_a_host_that_nobody_knows_is_told_as_such() -> None:
+    assert str(fault_of(CLIENTS["personio"], "https://nobody.invalid")).endswith(": host name not found")
 
 
 def test_a_mail_server_that_drips_its_greeting_holds_up_nobody() -> None:

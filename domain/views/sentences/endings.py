@@ -72,9 +72,11 @@ OF_A_BAD_LOG: Final = (
 NO_ANSWER: Final = (
     "connect timeout", "no connection", "read timeout", "write timeout", "no free connection", "connection lost",
     "connection lost in the middle of the answer", "unreadable answer", "the run was cut off", "not visible in Loket",
-    "answer too large", "refused by the proxy",
+    "answer too large", "refused by the proxy", "certificate not trusted", "host name not found",
 )  # fmt: skip
-UNREADABLE: Final = ("unreadable answer, HTTP {number}", "no id in an answer of HTTP {number}")
+UNREADABLE: Final = (
+    "unreadable answer, HTTP {number}", "no id in an answer of HTTP {number}", "certificate not trusted by {who}",
+)  # fmt: skip
 ENDINGS: Final = (
     *FOUND,
     *STOPPED,
