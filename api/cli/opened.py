@@ -14,7 +14,7 @@ from api.cli.output import say
 from domain.errors import TweeluikError
 from domain.log import warning_about
 from domain.planning.business_date import business_date
-from domain.services.reports.unmask import Unmasking, record_unmasking, subjects_of
+from domain.services.reports.unmask import Unmasking, record_unmasking, require_reason, subjects_of
 from domain.values import Actor, LegalEntityId
 
 if TYPE_CHECKING:
@@ -61,12 +61,13 @@ def with_preview(
 
     with with_tools(context) as (settings, tools, actor):
         policy = settings.policy(entity)
+        shown = unmask_with(settings, actor, unmasking, reason) if unmasking else None
         with reporting() as progress:
             tell_estimate(tools, policy, progress)
             seen = preview(policy, tools, on=on, progress=progress)
-        if unmasking:
+        if shown:
             about = subjects_of((one.person for one in seen.plan.decisions), log=tools.log)
-            record_cli_unmasking(tools, unmask_with(settings, actor, unmasking, reason), entity, about)
+            record_cli_unmasking(tools, shown, entity, about)
         yield seen
 
 
@@ -84,6 +85,7 @@ def tell_estimate(tools: Tools, policy: Policy, progress: Progress) -> None:
 
 
 def unmask_with(settings: Settings, actor: Actor, what: str, reason: str) -> Unmasking:
+    require_reason(reason)
     return Unmasking(actor, what, reason, settings.access.people_a_day)
 
 

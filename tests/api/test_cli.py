@@ -96,6 +96,19 @@ def test_values_are_masked_until_a_reason_is_given_and_that_is_on_record(tenant:
         ).fetchone() == (1,)
 
 
+@pytest.mark.parametrize("command", ["plan", "validate", "sync", "drift"])
+def test_without_a_reason_nothing_is_read_or_recorded_for_what_is_not_shown(tenant: Tenant, command: str) -> None:
+    tenant.run("sync", "--entity", "170")
+    asked = len(tenant.running.personio.requests)
+    with closing(sqlite3.connect(tenant.database)) as db:
+        before = db.execute("SELECT count(*) FROM stored_events").fetchone()
+
+        code, shown, _ = tenant.run(command, "--entity", "170", "--unmask", "--reason", "why")
+
+        assert (code, shown, len(tenant.running.personio.requests)) == (2, "", asked)
+        assert db.execute("SELECT count(*) FROM stored_events").fetchone() == before
+
+
 def test_findings_block_with_exit_3_and_name_what_to_do(tenant: Tenant) -> None:
     one = tenant.someone()
     tenant.running.personio.edit(one.person_id, "postal_code", "0123 AB")

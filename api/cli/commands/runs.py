@@ -137,12 +137,13 @@ def validate(
     """
     with with_tools(context) as (settings, tools, actor):
         policy = settings.policy(entity)
+        shown = unmask_with(settings, actor, "validate", reason) if unmask else None
         check_id = RunId(f"validation-{new_run_id(tools.clock.now())}")
         with reporting() as said, traced("validation", entity, check_id, said) as progress:
             made = make_validation(policy, tools, actor=actor, check_id=check_id, progress=progress)
-        if unmask:
+        if shown:
             about = subjects_of((one.person for one in made.preview.plan.decisions), log=tools.log)
-            record_cli_unmasking(tools, unmask_with(settings, actor, "validate", reason), entity, about)
+            record_cli_unmasking(tools, shown, entity, about)
     print_data(context, as_json, output, present_tasks.validation(made, unmask=unmask), tables.findings)
     raise typer.Exit(FINDINGS if made.preview.plan.blocked else 0)
 

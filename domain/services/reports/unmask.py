@@ -33,6 +33,15 @@ class Unmasking:
     agreed: bool = False
 
 
+def require_reason(reason: str) -> None:
+    """Before anything is read for it. Raises Misconfigured without one (`is_reason`)."""
+    if not is_reason(reason):
+        raise Misconfigured(
+            f"showing personal values needs --reason TEXT of {SHORTEST} to {LONGEST} characters; "
+            "it is recorded with your name"
+        )
+
+
 def record_unmasking(
     log: Log,
     vault: Vault,
@@ -52,11 +61,7 @@ def record_unmasking(
 
     Raises Misconfigured without a reason (`is_reason`), and TooManyPeople when somebody else has to agree first.
     """
-    if not is_reason(unmasking.reason):
-        raise Misconfigured(
-            f"showing personal values needs --reason TEXT of {SHORTEST} to {LONGEST} characters; "
-            "it is recorded with your name"
-        )
+    require_reason(unmasking.reason)
     if subject is None and number is not None:
         subject = subject_of(entity, number, log=log)
     subject = subject or vault.subject()
