@@ -262,6 +262,39 @@ Feature: Matching
       And the result shows Daan as concept created under MATCH-3
       And Daan's result names CONCEPT_GONE
 
+    Scenario: Whose number was corrected has a second concept, and payroll is told to delete the first for as long as it waits
+      Given Daan is in Personio only
+      And his employee number in Personio is "4710"
+      And the sync ran on 1 March 2026
+      And his employee number in Personio becomes "4999"
+      When the sync runs on 15 March 2026
+      Then Loket has two concept employees
+      And the result shows Daan as concept created under MATCH-3
+      And Daan's result names CONCEPT_UNDER_EARLIER_NUMBER
+      When every decision on record is derived again
+      Then all of them agree
+
+    Scenario: Whose number was corrected is told of no longer once payroll has deleted the first concept
+      Given Daan is in Personio only
+      And his employee number in Personio is "4710"
+      And the sync ran on 1 March 2026
+      And his employee number in Personio becomes "4999"
+      And the sync ran on 14 March 2026
+      And the payroll administrator deletes Daan's concept employee under number 4710
+      When the sync runs on 15 March 2026
+      Then Loket has one concept employee
+      And Daan's result does not name CONCEPT_UNDER_EARLIER_NUMBER
+
+    Scenario: A number that somebody else has by now is nobody's earlier number
+      Given Daan is in Personio only
+      And his employee number in Personio is "4710"
+      And the sync ran on 1 March 2026
+      And his employee number in Personio becomes "4999"
+      And Noor is in Personio only
+      And her employee number in Personio is "4710"
+      When the sync runs on 15 March 2026
+      Then Daan's result does not name CONCEPT_UNDER_EARLIER_NUMBER
+
     Scenario: Someone who has left out the number is not taken for a new employee
       Given Daan is in Personio only
       And his employee number in Personio is blank

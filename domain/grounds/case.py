@@ -63,6 +63,7 @@ class Known:
     until: Mapping[FieldPath, date] = field(default_factory=dict)  # fields that stay as they are in Loket (DRIFT-8)
     accepted: Mapping[FieldPath, Observed] = field(default_factory=dict)  # Personio's value of each; erased ones lack
     held_out: bool = False
+    earlier: tuple[EmployeeNumber, ...] = ()  # under which a concept employee made for the person still waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ class Cases:
         paid = personio.paid.get(person.id)
         return Case(
             person,
-            self._known(number),
+            self._known(person.id, number),
             person.id in personio.asked,
             self.looked.blank_before.get(person.id, frozenset()),
             person.id in personio.pay_hidden,
@@ -172,10 +173,11 @@ class Cases:
             {one.id: held_of(loket, one.id) for one in (employee.employments if employee else ())},
         )
 
-    def _known(self, number: EmployeeNumber | None) -> Known:
-        if number is None:
-            return Known()
+    def _known(self, person: PersonId, number: EmployeeNumber | None) -> Known:
         memory = self.looked.memory
+        earlier = memory.earlier.get(person, ())
+        if number is None:
+            return Known(earlier=earlier)
         accepted = memory.accepted.get(number, ())
         written = memory.written.get(number, {})
         return Known(
@@ -189,6 +191,7 @@ class Cases:
             {one.field: one.until for one in accepted},
             {one.field: one.personio for one in accepted if not isinstance(one.personio, Lost)},
             number in memory.held_out,
+            earlier,
         )
 
     def _others(self, person: PersonioPerson, own: LoketEmployee | None) -> Iterable[LoketEmployee]:

@@ -32,6 +32,8 @@ class Written(NamedTuple):
 def written(case: Case, catalogue: Iterable[Attribute]) -> Written:
     """The same bytes for the same case."""
     document = msgspec.to_builtins(case, order="deterministic")
+    if not case.known.earlier:  # as it was written before there was such a thing
+        del document["known"]["earlier"]
     paths = {str(row.role): row.field for row in catalogue}
     apart: list[FieldValue] = []
     for values, field_of in _values(document, lambda role: paths.get(role, FieldPath(role))):

@@ -64,6 +64,8 @@ class Memory:
     """What the log adds to the two snapshots."""
 
     concepts: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # ids of concepts this product created
+    earlier: Mapping[PersonId, tuple[EmployeeNumber, ...]] = field(default_factory=dict)
+    """Under which numbers that nobody has any more concept employees wait that were made for a person."""
     completed: frozenset[EmployeeNumber] = frozenset()  # were concepts; no write has reached the final employee yet
     written: Mapping[EmployeeNumber, Mapping[FieldPath, Opened]] = field(default_factory=dict)  # by us, in concepts
     employees: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # ids of employees ever seen (MATCH-5)
@@ -361,6 +363,7 @@ def _included(
         *eligibility.employed_twice(person, policy),
         *validation.notices(person, policy),
         *getattr(link, "notices", ()),
+        *(Notice(NoticeCode.CONCEPT_UNDER_EARLIER_NUMBER, str(one)) for one in memory.earlier.get(person.id, ())),
     ]
     accepted: tuple[Acceptance, ...] = ()
     filled: tuple[FieldPath, ...] = ()

@@ -97,6 +97,7 @@ class LoketRecord:
     subject: SubjectRef | None = None
     link: LinkObserved | None = None
     concept_id: str | None = None  # of the concept employee this product created or knew, until it is finalised
+    concept_of: PersonId | None = None  # for whom it was made, or who had the number when it was last seen
     completed: bool = False  # the concept employee was finalised, and no write to the employee has landed since
     employee_id: str | None = None  # of the final employee last seen under the number, until it is released (MATCH-5)
     fields: Mapping[FieldPath, Opened] = field(default_factory=dict)
@@ -129,10 +130,11 @@ class LoketRecord:
 
     def _after(self, recorded: Recorded) -> LoketRecord:
         match recorded.fact:
+            case LinkObserved(state=LinkState.CONCEPT) as link:
+                return replace(self, link=link, concept_id=link.loket_id, concept_of=PersonId(link.person_id))
             case LinkObserved() as link:
-                concept = link.loket_id if link.state is LinkState.CONCEPT else self.concept_id
                 employee = link.loket_id or "" if link.state in _AN_EMPLOYEE else self.employee_id
-                return replace(self, link=link, concept_id=concept, employee_id=employee)
+                return replace(self, link=link, employee_id=employee)
             case EmployeeSeen(loket_id=loket_id):
                 return replace(self, employee_id=loket_id)
             case EmployeeReleased():
@@ -153,12 +155,12 @@ class LoketRecord:
                 return replace(self, ended_on=end, ended_employment=ended)
             case TerminationReversed() | TerminationSuperseded():
                 return replace(self, ended_on=None, ended_employment=None)
-            case ConceptEmployeeCreated(concept_id=concept_id):
-                return replace(self, concept_id=concept_id)
+            case ConceptEmployeeCreated(concept_id=concept_id, person_id=person):
+                return replace(self, concept_id=concept_id, concept_of=PersonId(person))
             case ConceptEmployeeFinalised(employee_id=employee_id):
-                return replace(self, concept_id=None, employee_id=employee_id, completed=True)
+                return replace(self, concept_id=None, concept_of=None, employee_id=employee_id, completed=True)
             case ConceptEmployeeGone():
-                return replace(self, concept_id=None)
+                return replace(self, concept_id=None, concept_of=None)
             case fact:
                 return self._after_write(fact, recorded)
 

@@ -291,6 +291,11 @@ ABOUT: Final[Mapping[What, About]] = {
         _PAYROLL, Section.BY_HAND, "concept employee who is left over", "concept employees who are left over",
         "Delete it in Loket.", "It stays in Loket beside the employee, and can be completed by mistake.",
     ),
+    NoticeCode.CONCEPT_UNDER_EARLIER_NUMBER: About(
+        _PAYROLL, Section.BY_HAND, "concept employee who waits under an earlier number",
+        "concept employees who wait under an earlier number",
+        "Delete it in Loket.", "Once both are completed, the same person is paid twice.",
+    ),
     NoticeCode.CONCEPT_FOR_LONG_EMPLOYED: About(
         _HR, Section.HR, "employee who is long in service, and new to Loket",
         "employees who are long in service, and new to Loket",

@@ -126,10 +126,14 @@ def completed(scene: Scene, name: str, under: str | None) -> None:
     scene.last = name
 
 
-@given(parsers.re(rf"the payroll administrator deletes (?P<name>{NAME})'s concept employee"))
-def deleted(scene: Scene, name: str) -> None:
+@given(
+    parsers.re(
+        rf"the payroll administrator deletes (?P<name>{NAME})'s concept employee(?: under number (?P<under>\d+))?"
+    )
+)
+def deleted(scene: Scene, name: str, under: str | None) -> None:
     one = scene.world.people[name]
-    scene.world.payroll.delete_concept(one.entity, one.number)
+    scene.world.payroll.delete_concept(one.entity, int(under) if under else one.number)
 
 
 @given(parsers.re(rf"Loket no longer shows us {NAMES}"))

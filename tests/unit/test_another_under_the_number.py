@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from domain.attributes import CATALOGUE, INCOME_NUMBER, Role
+from domain.attributes import CATALOGUE, EMPLOYEE_NUMBER, INCOME_NUMBER, Role
 from domain.events.drift import Cause, DriftMoved
 from domain.events.loket import ChangedBy, LoketFieldChanged
 from domain.planning.findings import NoticeCode
@@ -93,6 +93,20 @@ def test_a_create_without_an_answer_is_taken_for_its_number_and_not_for_its_valu
 
     assert overwritten["personalDetails.lastName"] == "Leftover"
     assert facts(world.everything(), LoketFieldChanged) == []
+
+
+def test_a_corrected_number_leaves_one_concept_behind_and_that_is_told_as_long_as_it_waits(world: World) -> None:
+    """Also by a later run of the same day."""
+    first = world.hire("Sanne").number
+    world.run(date(2026, 2, 2))
+    world.edit("Sanne", EMPLOYEE_NUMBER, str(first + 500))
+
+    told = [of_sanne(world, date(2026, 2, day)).messages[0] for day in (3, 4, 4)]
+    world.payroll.delete_concept(TULP, first)
+    gone = of_sanne(world, date(2026, 2, 5)).messages
+
+    assert [one.startswith(NoticeCode.CONCEPT_UNDER_EARLIER_NUMBER) and str(first) in one for one in told] == [True] * 3
+    assert not any(one.startswith(NoticeCode.CONCEPT_UNDER_EARLIER_NUMBER) for one in gone)
 
 
 def test_another_entity_s_write_explains_a_value_that_came_after_our_look_and_none_that_was_there_before(

@@ -27,6 +27,7 @@ class Remembered:
     members: Mapping[PersonId, EmployeeNumber | None]
     pay_told: Mapping[PersonId, PayRecord] = field(default_factory=dict)
     pay_held: Mapping[EmployeeNumber, PayRecord] = field(default_factory=dict)
+    earlier: Mapping[PersonId, tuple[EmployeeNumber, ...]] = field(default_factory=dict)
     beside: Mapping[EmployeeNumber, Sequence[LoketRecord]] = field(default_factory=dict)
     """What other entities of the same employer know of a number: it is the same employee for all of them."""
     looks: Mapping[PersonId, str] = field(default_factory=dict)  # of members whom the last sweep did not see (RUN-7)
@@ -41,6 +42,7 @@ class Remembered:
                     (creates if intent.fact.target is None else accounts).add(number)
         return Memory(
             concepts={number: record.concept_id for number, record in self.numbers.items() if record.concept_id},
+            earlier=self.earlier,
             completed=frozenset(number for number, record in self.numbers.items() if record.completed),
             written={number: record.written for number, record in self.numbers.items() if record.concept_id},
             employees=self._employees(),
@@ -92,7 +94,8 @@ def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot, loket: Lo
     Of a number that another concept employee has now than we remember, nothing is remembered but which one that was.
 
     Beside them of every number that waits as a concept in any entity of the employer: whoever is finalised while they
-    belong to nobody's sweep must be known as an employee afterwards (MATCH-5).
+    belong to nobody's sweep must be known as an employee afterwards (MATCH-5); and of every concept employee in Loket
+    whose number nobody has, who may be one of ours under an earlier number.
     """
     entity = policy.entity.personio_id
     members = {
@@ -102,6 +105,7 @@ def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot, loket: Lo
     people = {*members, *(one.id for one in personio.people)}
     waiting = {one for each in (entity, *policy.same_employer) for one in tools.views.sync_state.concepts(each)}
     numbers = {*personio.numbers, *(number for number in members.values() if number is not None), *waiting}
+    numbers |= _waiting(loket).keys()
     person_streams = {person_stream(one): one for one in sorted(people)}
     loket_streams = {loket_stream(entity, one): one for one in sorted(numbers)}
     found = opened(tools, told(tools.log, [*person_streams, *loket_streams]))
@@ -118,6 +122,7 @@ def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot, loket: Lo
             one: PayRecord() if one in replaced else PayRecord.of(histories.get(stream, ()))
             for stream, one in loket_streams.items()
         },
+        _earlier(held, personio, loket),
         _beside(tools, policy.same_employer, numbers),
         {one: record.looks[entity] for one, record in records.items() if entity in record.looks},
         found,
@@ -135,6 +140,26 @@ def _replaced(held: Mapping[EmployeeNumber, LoketRecord], loket: LoketSnapshot) 
         if record.concept_id and number in shown and record.concept_id not in shown[number]
         and number not in loket.employees
     )  # fmt: skip
+
+
+def _waiting(loket: LoketSnapshot) -> dict[EmployeeNumber, str]:
+    """By number the concept employee that Loket shows under it, where it shows no employee."""
+    return {
+        one.number: one.id for one in loket.concepts if one.number is not None and one.number not in loket.employees
+    }
+
+
+def _earlier(
+    held: Mapping[EmployeeNumber, LoketRecord], personio: PersonioSnapshot, loket: LoketSnapshot
+) -> dict[PersonId, tuple[EmployeeNumber, ...]]:
+    """By person: numbers that are nobody's now, under which concept employees made for them still wait (MATCH-3)."""
+    found: dict[PersonId, tuple[EmployeeNumber, ...]] = {}
+    waiting = _waiting(loket)
+    for number in sorted(waiting.keys() - personio.numbers):
+        record = held[number]
+        if record.concept_of is not None and record.concept_id == waiting[number]:
+            found[record.concept_of] = (*found.get(record.concept_of, ()), number)
+    return found
 
 
 def _beside(
