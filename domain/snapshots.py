@@ -241,6 +241,10 @@ class LoketEmployee:
     def value(self, path: FieldPath) -> Observed:
         return self.fields.get(path, NOT_OBSERVED)
 
+    def runs_in(self, payroll_administration: str) -> bool:
+        """Whether an employment there has no end date."""
+        return any(one.end is None and one.payroll_administration == payroll_administration for one in self.employments)
+
 
 @dataclass(frozen=True, slots=True)
 class LoketConcept:

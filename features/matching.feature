@@ -274,6 +274,24 @@ Feature: Matching
       When every decision on record is derived again
       Then all of them agree
 
+    Scenario: Whose number was changed in Personio alone becomes a concept, and payroll is told of the employment that runs
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And her employee number in Personio becomes "4999"
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as concept created under MATCH-3
+      And Sanne's result names EMPLOYED_UNDER_EARLIER_NUMBER
+      When every decision on record is derived again
+      Then all of them agree
+
+    Scenario: An employment that has ended under an earlier number pays nobody twice
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And her employment in Loket ends on 28 February 2026
+      And her employee number in Personio becomes "4999"
+      When the sync runs on 15 March 2026
+      Then Sanne's result does not name EMPLOYED_UNDER_EARLIER_NUMBER
+
     Scenario: Whose number was corrected is told of no longer once payroll has deleted the first concept
       Given Daan is in Personio only
       And his employee number in Personio is "4710"

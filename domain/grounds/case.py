@@ -12,7 +12,7 @@ from domain.events.grounds import LeftOutJudged, NotSeenJudged
 from domain.personal import Lost
 from domain.planning import blanks, departures, eligibility
 from domain.planning.comparison import comparable, tidy
-from domain.planning.decide import Decision, Memory
+from domain.planning.decide import Decision, EarlierNumbers, Memory
 from domain.planning.employments import other_entities
 from domain.planning.identity import BsnHolders, bsn_holders
 from domain.planning.matching import Terminated
@@ -63,7 +63,7 @@ class Known:
     until: Mapping[FieldPath, date] = field(default_factory=dict)  # fields that stay as they are in Loket (DRIFT-8)
     accepted: Mapping[FieldPath, Observed] = field(default_factory=dict)  # Personio's value of each; erased ones lack
     held_out: bool = False
-    earlier: tuple[EmployeeNumber, ...] = ()  # under which a concept employee made for the person still waits
+    earlier: EarlierNumbers = field(default_factory=EarlierNumbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ class Cases:
 
     def _known(self, person: PersonId, number: EmployeeNumber | None) -> Known:
         memory = self.looked.memory
-        earlier = memory.earlier.get(person, ())
+        earlier = memory.earlier.get(person, EarlierNumbers())
         if number is None:
             return Known(earlier=earlier)
         accepted = memory.accepted.get(number, ())
@@ -234,8 +234,7 @@ class Cases:
             employee_number=number,
             answer=departures.whereabouts(decision.person, self.looked.personio).value,
             before=self.looked.memory.looks.get(decision.person),
-            open_here=employee is not None
-            and any(one.end is None and one.payroll_administration == here for one in employee.employments),
+            open_here=employee is not None and employee.runs_in(here),
             rule="AUD-11",
         )
 

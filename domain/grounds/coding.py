@@ -12,6 +12,7 @@ from domain.events.values import FieldValue
 from domain.grounds.case import Case, Shared
 from domain.grounds.readers import converted, reader
 from domain.personal import Lost, Retention
+from domain.planning.decide import EarlierNumbers
 from domain.values import FieldPath
 
 _APART: Final = "at"  # {"at": 3}: the fourth of the values that stand apart
@@ -32,7 +33,7 @@ class Written(NamedTuple):
 def written(case: Case, catalogue: Iterable[Attribute]) -> Written:
     """The same bytes for the same case."""
     document = msgspec.to_builtins(case, order="deterministic")
-    if not case.known.earlier:  # as it was written before there was such a thing
+    if case.known.earlier == EarlierNumbers():  # as it was written before there was such a thing
         del document["known"]["earlier"]
     paths = {str(row.role): row.field for row in catalogue}
     apart: list[FieldValue] = []

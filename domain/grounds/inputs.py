@@ -129,7 +129,7 @@ class Everybody:
         known = {one.person.employee_number: one.known for one in self.cases if one.person.employee_number is not None}
         return Memory(
             concepts={number: one.concept for number, one in known.items() if one.concept is not None},
-            earlier={one.person.id: one.known.earlier for one in self.cases if one.known.earlier},
+            earlier={one.person.id: one.known.earlier for one in self.cases},
             completed=frozenset(number for number, one in known.items() if one.completed),
             written={number: one.written for number, one in known.items() if one.written},
             employees={number: one.employee for number, one in known.items() if one.employee is not None},

@@ -60,12 +60,19 @@ NO_WRITES: Final[tuple[PlannedWrite, ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierNumbers:
+    """Numbers that a person had and nobody has now, under which Loket still holds something of theirs."""
+
+    concepts: tuple[EmployeeNumber, ...] = ()  # a concept employee that waits
+    employments: tuple[EmployeeNumber, ...] = ()  # an employment that runs
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """What the log adds to the two snapshots."""
 
     concepts: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # ids of concepts this product created
-    earlier: Mapping[PersonId, tuple[EmployeeNumber, ...]] = field(default_factory=dict)
-    """Under which numbers that nobody has any more concept employees wait that were made for a person."""
+    earlier: Mapping[PersonId, EarlierNumbers] = field(default_factory=dict)
     completed: frozenset[EmployeeNumber] = frozenset()  # were concepts; no write has reached the final employee yet
     written: Mapping[EmployeeNumber, Mapping[FieldPath, Opened]] = field(default_factory=dict)  # by us, in concepts
     employees: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # ids of employees ever seen (MATCH-5)
@@ -229,6 +236,14 @@ def decide(
     return Plan(tuple(ordered), pay_remarks(personio, loket, policy, today))
 
 
+def _under_earlier_numbers(earlier: EarlierNumbers) -> tuple[Notice, ...]:
+    """Else the same person is paid under both (MATCH-3, MATCH-5)."""
+    return (
+        *(Notice(NoticeCode.CONCEPT_UNDER_EARLIER_NUMBER, str(one)) for one in earlier.concepts),
+        *(Notice(NoticeCode.EMPLOYED_UNDER_EARLIER_NUMBER, str(one)) for one in earlier.employments),
+    )
+
+
 def _identity_findings(shared: tuple[Finding, ...], mismatched: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """A number that two people have comes first: it often leads to someone else's identity too (MATCH-1)."""
     first = [one for one in shared if one.code is FindingCode.DUPLICATE_EMPLOYEE_NUMBER]
@@ -296,10 +311,7 @@ def _not_seen(personio: PersonioSnapshot, loket: LoketSnapshot, memory: Memory, 
 
 def _still_open(number: EmployeeNumber | None, loket: LoketSnapshot, policy: Policy) -> tuple[Notice, ...]:
     employee = loket.employees.get(number) if number is not None else None
-    here = policy.entity.loket_payroll_administration_id
-    open_here = employee is not None and any(
-        one.end is None and one.payroll_administration == here for one in employee.employments
-    )
+    open_here = employee is not None and employee.runs_in(policy.entity.loket_payroll_administration_id)
     return (Notice(NoticeCode.OPEN_EMPLOYMENT_LEFT),) if open_here else ()
 
 
@@ -363,7 +375,7 @@ def _included(
         *eligibility.employed_twice(person, policy),
         *validation.notices(person, policy),
         *getattr(link, "notices", ()),
-        *(Notice(NoticeCode.CONCEPT_UNDER_EARLIER_NUMBER, str(one)) for one in memory.earlier.get(person.id, ())),
+        *_under_earlier_numbers(memory.earlier.get(person.id, EarlierNumbers())),
     ]
     accepted: tuple[Acceptance, ...] = ()
     filled: tuple[FieldPath, ...] = ()

@@ -67,6 +67,7 @@ class NoticeCode(StrEnum):
     CONCEPT_GONE = "CONCEPT_GONE"
     CONCEPT_NUMBER_DIFFERS = "CONCEPT_NUMBER_DIFFERS"
     CONCEPT_UNDER_EARLIER_NUMBER = "CONCEPT_UNDER_EARLIER_NUMBER"
+    EMPLOYED_UNDER_EARLIER_NUMBER = "EMPLOYED_UNDER_EARLIER_NUMBER"
     IBAN_COMPONENT_UNKNOWN = "IBAN_COMPONENT_UNKNOWN"
     OPEN_EMPLOYMENT_LEFT = "OPEN_EMPLOYMENT_LEFT"
     MANUAL_FOLLOW_UP = "MANUAL_FOLLOW_UP"
@@ -287,6 +288,10 @@ NOTICE_TEXT: Final[dict[NoticeCode, str]] = {
     NoticeCode.CONCEPT_UNDER_EARLIER_NUMBER: (
         "a concept employee made for this person still waits in Loket under an earlier employee number: delete it there"
     ),
+    NoticeCode.EMPLOYED_UNDER_EARLIER_NUMBER: (
+        "an employment of this person still runs in Loket under an earlier employee number: make the number the same "
+        "in both systems"
+    ),
     NoticeCode.IBAN_COMPONENT_UNKNOWN: "Loket names no payroll component for a new bank account: enter it in Loket",
     NoticeCode.OPEN_EMPLOYMENT_LEFT: "the person left this legal entity, but the employment in Loket is still open",
     NoticeCode.MANUAL_FOLLOW_UP: "Loket has ended the employment and Personio differs: change it in Loket by hand",
@@ -322,6 +327,7 @@ NOTICE_ACTS: Final[dict[NoticeCode, Acts]] = {
     NoticeCode.CONCEPT_GONE: Acts.PAYROLL,
     NoticeCode.CONCEPT_NUMBER_DIFFERS: Acts.PAYROLL,
     NoticeCode.CONCEPT_UNDER_EARLIER_NUMBER: Acts.PAYROLL,
+    NoticeCode.EMPLOYED_UNDER_EARLIER_NUMBER: Acts.PAYROLL,
     NoticeCode.IBAN_COMPONENT_UNKNOWN: Acts.PAYROLL,
     NoticeCode.OPEN_EMPLOYMENT_LEFT: Acts.PAYROLL,
     NoticeCode.MANUAL_FOLLOW_UP: Acts.PAYROLL,

@@ -296,6 +296,12 @@ ABOUT: Final[Mapping[What, About]] = {
         "concept employees who wait under an earlier number",
         "Delete it in Loket.", "Once both are completed, the same person is paid twice.",
     ),
+    NoticeCode.EMPLOYED_UNDER_EARLIER_NUMBER: About(
+        _PAYROLL, Section.BY_HAND, "employee whose employment runs under an earlier number",
+        "employees whose employment runs under an earlier number",
+        "Make the number the same in both systems, with HR.",
+        "Once the concept employee under the new number is completed, the same person is paid twice.",
+    ),
     NoticeCode.CONCEPT_FOR_LONG_EMPLOYED: About(
         _HR, Section.HR, "employee who is long in service, and new to Loket",
         "employees who are long in service, and new to Loket",

@@ -13,6 +13,7 @@ from domain.events.drift import Cause, DriftMoved
 from domain.events.loket import ChangedBy, LoketFieldChanged
 from domain.planning.findings import NoticeCode
 from domain.services.sync.report import PersonOutcome
+from domain.streams import loket_stream
 from domain.values import BLANK, FieldPath
 from domain.views.comparison import Standing, compare
 from tests.support.interposed import ProcessDied
@@ -107,6 +108,35 @@ def test_a_corrected_number_leaves_one_concept_behind_and_that_is_told_as_long_a
 
     assert [one.startswith(NoticeCode.CONCEPT_UNDER_EARLIER_NUMBER) and str(first) in one for one in told] == [True] * 3
     assert not any(one.startswith(NoticeCode.CONCEPT_UNDER_EARLIER_NUMBER) for one in gone)
+
+
+def test_a_number_that_was_changed_back_leaves_the_concept_behind_that_came_of_it(world: World) -> None:
+    lotte = world.people["Lotte"]
+
+    def told(day: int, number: int) -> list[str]:
+        world.edit("Lotte", EMPLOYEE_NUMBER, str(number))
+        report = world.run(date(2026, 2, day))
+        assert report is not None
+        messages = next(one for one in report.outcomes if one.person == lotte.person).messages
+        return [one for one in messages if "UNDER_EARLIER_NUMBER" in one]
+
+    world.run(date(2026, 2, 2))
+    (employed,), (waits,) = told(3, lotte.number + 500), told(4, lotte.number)
+
+    assert employed.startswith(NoticeCode.EMPLOYED_UNDER_EARLIER_NUMBER)
+    assert employed.endswith(f"({lotte.number})")
+    assert waits.startswith(NoticeCode.CONCEPT_UNDER_EARLIER_NUMBER)
+    assert waits.endswith(f"({lotte.number + 500})")
+
+
+def test_nobody_in_loket_whom_personio_does_not_have_is_put_on_record(world: World) -> None:
+    """What runs under their numbers is looked through for earlier ones, and that is all."""
+    pim = world.employ("Pim")
+    assert pim.person is not None
+    world.hr.delete(pim.person)
+    world.run(date(2026, 2, 2))
+
+    assert loket_stream(TULP.personio_id, pim.number) not in {one.stream for one in world.everything()}
 
 
 def test_another_entity_s_write_explains_a_value_that_came_after_our_look_and_none_that_was_there_before(

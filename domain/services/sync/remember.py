@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from domain.planning.decide import Decision, Memory
+from domain.events.loket import LinkState
+from domain.planning.decide import Decision, EarlierNumbers, Memory
 from domain.planning.pay.case import PayMemory
 from domain.records.loket_record import LoketRecord
 from domain.records.pay_record import PayRecord
@@ -27,7 +28,7 @@ class Remembered:
     members: Mapping[PersonId, EmployeeNumber | None]
     pay_told: Mapping[PersonId, PayRecord] = field(default_factory=dict)
     pay_held: Mapping[EmployeeNumber, PayRecord] = field(default_factory=dict)
-    earlier: Mapping[PersonId, tuple[EmployeeNumber, ...]] = field(default_factory=dict)
+    earlier: Mapping[PersonId, EarlierNumbers] = field(default_factory=dict)
     beside: Mapping[EmployeeNumber, Sequence[LoketRecord]] = field(default_factory=dict)
     """What other entities of the same employer know of a number: it is the same employee for all of them."""
     looks: Mapping[PersonId, str] = field(default_factory=dict)  # of members whom the last sweep did not see (RUN-7)
@@ -94,8 +95,8 @@ def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot, loket: Lo
     Of a number that another concept employee has now than we remember, nothing is remembered but which one that was.
 
     Beside them of every number that waits as a concept in any entity of the employer: whoever is finalised while they
-    belong to nobody's sweep must be known as an employee afterwards (MATCH-5); and of every concept employee in Loket
-    whose number nobody has, who may be one of ours under an earlier number.
+    belong to nobody's sweep must be known as an employee afterwards (MATCH-5); and of every number in Loket that nobody
+    has, under which a concept employee waits or an employment runs: it may be somebody's earlier number.
     """
     entity = policy.entity.personio_id
     members = {
@@ -105,9 +106,9 @@ def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot, loket: Lo
     people = {*members, *(one.id for one in personio.people)}
     waiting = {one for each in (entity, *policy.same_employer) for one in tools.views.sync_state.concepts(each)}
     numbers = {*personio.numbers, *(number for number in members.values() if number is not None), *waiting}
-    numbers |= _waiting(loket).keys()
+    left = _left_under(loket, policy)
     person_streams = {person_stream(one): one for one in sorted(people)}
-    loket_streams = {loket_stream(entity, one): one for one in sorted(numbers)}
+    loket_streams = {loket_stream(entity, one): one for one in sorted(numbers | left.keys())}
     found = opened(tools, told(tools.log, [*person_streams, *loket_streams]))
     histories = found.events
     held = {one: LoketRecord.of(histories.get(stream, ())) for stream, one in loket_streams.items()}
@@ -115,14 +116,15 @@ def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot, loket: Lo
     records = {one: PersonioRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()}
     return Remembered(
         records,
-        {one: record.of_nobody() if one in replaced else record for one, record in held.items()},
+        {one: record.of_nobody() if one in replaced else record for one, record in held.items() if one in numbers},
         members,
         {one: PayRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()},
         {
             one: PayRecord() if one in replaced else PayRecord.of(histories.get(stream, ()))
             for stream, one in loket_streams.items()
+            if one in numbers
         },
-        _earlier(held, personio, loket),
+        _earlier({one: held[one] for one in left.keys() - personio.numbers}, left),
         _beside(tools, policy.same_employer, numbers),
         {one: record.looks[entity] for one, record in records.items() if entity in record.looks},
         found,
@@ -142,23 +144,28 @@ def _replaced(held: Mapping[EmployeeNumber, LoketRecord], loket: LoketSnapshot) 
     )  # fmt: skip
 
 
-def _waiting(loket: LoketSnapshot) -> dict[EmployeeNumber, str]:
-    """By number the concept employee that Loket shows under it, where it shows no employee."""
-    return {
-        one.number: one.id for one in loket.concepts if one.number is not None and one.number not in loket.employees
-    }
+def _left_under(loket: LoketSnapshot, policy: Policy) -> dict[EmployeeNumber, str]:
+    """By number the employee of whom an employment runs here, else the concept employee that waits."""
+    here = policy.entity.loket_payroll_administration_id
+    waiting = {one.number: one.id for one in loket.concepts if one.number is not None}
+    running = {number: one.id for number, one in loket.employees.items() if one.runs_in(here)}
+    return {**{number: one for number, one in waiting.items() if number not in loket.employees}, **running}
 
 
 def _earlier(
-    held: Mapping[EmployeeNumber, LoketRecord], personio: PersonioSnapshot, loket: LoketSnapshot
-) -> dict[PersonId, tuple[EmployeeNumber, ...]]:
-    """By person: numbers that are nobody's now, under which concept employees made for them still wait (MATCH-3)."""
-    found: dict[PersonId, tuple[EmployeeNumber, ...]] = {}
-    waiting = _waiting(loket)
-    for number in sorted(waiting.keys() - personio.numbers):
-        record = held[number]
-        if record.concept_of is not None and record.concept_id == waiting[number]:
-            found[record.concept_of] = (*found.get(record.concept_of, ()), number)
+    nobodys: Mapping[EmployeeNumber, LoketRecord], left: Mapping[EmployeeNumber, str]
+) -> dict[PersonId, EarlierNumbers]:
+    """By the person who had them: these numbers, where what Loket holds under each is what we remember of them."""
+    found: dict[PersonId, EarlierNumbers] = {}
+    for number, record in sorted(nobodys.items()):
+        link = record.link
+        if record.concept_of is not None and record.concept_id == left[number]:
+            known = found.get(record.concept_of, EarlierNumbers())
+            found[record.concept_of] = replace(known, concepts=(*known.concepts, number))
+        elif link is not None and link.state is LinkState.FINAL and link.loket_id == left[number]:
+            person = PersonId(link.person_id)
+            known = found.get(person, EarlierNumbers())
+            found[person] = replace(known, employments=(*known.employments, number))
     return found
 
 
