@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NewType, Protocol
+from typing import Final, NewType, Protocol, TypeVar
 
 import msgspec
 
@@ -13,6 +13,24 @@ from domain.personal import Box, Sealed
 from domain.values import Actor, SubjectRef
 
 StreamId = NewType("StreamId", str)
+
+_LONGEST: Final = 40_000  # bytes of what one event lists: with the rest of it, it has to fit one entry of the log
+_Thing = TypeVar("_Thing")
+
+
+def fitting(things: Iterable[_Thing], most: int) -> Iterator[tuple[_Thing, ...]]:
+    """These in parts of at most so many, each of which fits one event; none of nothing."""
+    part: list[_Thing] = []
+    length = 0
+    for one in things:
+        more = len(msgspec.json.encode(one)) + 1
+        if part and (len(part) == most or length + more > _LONGEST):
+            yield tuple(part)
+            part, length = [], 0
+        part.append(one)
+        length += more
+    if part:
+        yield tuple(part)
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):

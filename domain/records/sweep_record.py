@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from domain.attributes import Role
 from domain.events.runs import KeyShown, PayeesSeen, SweepTaken
-from domain.log import Fact, Recorded
+from domain.log import Fact, Recorded, fitting
 from domain.planning.plausible import Payees, Sweep
 from domain.snapshots import Sighting, Sightings
 from domain.values import LegalEntityId, PersonId
 
-_MOST: Final = 1_000  # people one event names, so that it fits one entry of the log
+_MOST: Final = 1_000  # people one event names
 
 
 def facts_of(sweep: Sweep, entity: LegalEntityId) -> tuple[Fact, ...]:
@@ -69,6 +69,5 @@ def _sighting(one: KeyShown) -> Sighting:
     return Sighting(one.key, shown=one.shown, valued=one.valued)
 
 
-def _parts(people: Iterable[PersonId]) -> Iterable[tuple[str, ...]]:
-    ordered = sorted(people)
-    return [tuple(ordered[start : start + _MOST]) for start in range(0, len(ordered), _MOST)]
+def _parts(people: Iterable[PersonId]) -> Iterator[tuple[PersonId, ...]]:
+    return fitting(sorted(people), _MOST)

@@ -30,7 +30,7 @@ from domain.events.personio import GatesObserved, PersonLeftEntity
 from domain.events.report import ReportOrdered
 from domain.events.runs import OutcomesRecorded
 from domain.four_eyes import SURELY, is_second_person
-from domain.log import Fact, Log, Meta, Pending, Recorded, StreamAppend
+from domain.log import Fact, Log, Meta, Pending, Recorded, StreamAppend, fitting
 from domain.outcomes import outcome_of
 from domain.personal import Retention
 from domain.planning.business_date import business_date
@@ -41,7 +41,7 @@ from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId, Subjec
 
 DEFAULT_PERIODS: Final = RetentionPeriods()
 _AT_ONCE: Final = 500
-_TOGETHER: Final = 500  # keys in one event, which must fit one entry of the log
+_TOGETHER: Final = 500  # keys in one event
 _REASONED: Final = (ValuesUnmasked, MorePeopleAsked, ReportOrdered)
 """Their reason is sealed under a subject of its own, unless they are about one person."""
 
@@ -147,8 +147,8 @@ class Eraser:
         back = self.returned()
         if back:
             self._destroy(back)
-            again = ErasuresReapplied(key_ids=tuple(key.key_id for key in back), rule="AUD-9")
-            self._record(self.book(), [again])
+            parts = fitting((key.key_id for key in back), _TOGETHER)
+            self._record(self.book(), [ErasuresReapplied(key_ids=part, rule="AUD-9") for part in parts])
         return back
 
     def _confirm(self, book: ErasureBook, erasure: str, person: PersonId, known: _Known) -> None:
@@ -311,10 +311,9 @@ def _left_on(person: PersonId, events: Sequence[Recorded]) -> date | None:
 
 def _confirmed(erasure: str, person: str, keys: Sequence[DestroyedKey]) -> list[ErasureConfirmed]:
     """One erasure; the keys that do not fit it go with others beside it."""
-    parts = [tuple(keys[start : start + _TOGETHER]) for start in range(0, len(keys), _TOGETHER)]
     return [
         ErasureConfirmed(erasure=f"{erasure}-{place}" if place else erasure, person_id=person, keys=part, rule="AUD-9")
-        for place, part in enumerate(parts)
+        for place, part in enumerate(fitting(keys, _TOGETHER))
     ]
 
 

@@ -18,6 +18,7 @@ from domain.records.overtaken import FOLDS, still_telling
 from domain.services.journal import Journal, Tools
 from domain.streams import overtaken_stream
 
+_NAMED: Final = 5_000  # versions in one event
 _LONG: Final = 8  # events since it was last looked at: then a stream is worth another look
 
 
@@ -78,6 +79,7 @@ def record_overtaken(journal: Journal, found: Told) -> None:
     for stream, version in found.long.items():
         journal.knows(overtaken_stream(stream), version)
         kept = still_telling(found.events[stream])
-        facts[overtaken_stream(stream)] = [EventsOvertaken(stream=stream, kept=kept, folds=FOLDS)]
+        if len(kept) <= _NAMED:
+            facts[overtaken_stream(stream)] = [EventsOvertaken(stream=stream, kept=kept, folds=FOLDS)]
     with suppress(StreamMoved):
         journal.record_all(facts)

@@ -17,6 +17,7 @@ from tests.support.fake_claims import FakeClaims
 from tests.support.fake_vault import FakeVault
 
 MAX_APPEND = 500
+_LARGEST = 60_000  # bytes of a fact that still fits one entry
 
 
 class FakeLog:
@@ -42,6 +43,8 @@ class FakeLog:
                 if append.next_version != len(self._streams.get(append.stream, ())):
                     raise StreamMoved(append.stream, append.next_version)
             recorded = tuple(self._made(appends, meta))
+            if any(len(msgspec.json.encode(one.fact)) > _LARGEST for one in recorded):
+                raise ValueError("an event does not fit one entry of the log")
             for event in recorded:
                 self._streams.setdefault(event.stream, []).append(event)
                 self._root.update(msgspec.json.encode(event.fact))

@@ -159,4 +159,4 @@ def test_what_the_brake_stopped_is_told_by_person_and_field() -> None:
         StoppedPerson("2", 2, pay),
         StoppedPerson("3", 3, (PHONE,), created=True),
     )
-    assert [len(one.people) for one in stopped_facts(plan(CLEARED, 401, 401))] == [400, 1]
+    assert sum(len(one.people) for one in stopped_facts(plan(CLEARED, 401, 401))) == 401

@@ -189,6 +189,22 @@ def test_a_showing_by_number_is_of_the_natural_person_behind_it_whom_the_log_kno
     assert len(shown) == 3
 
 
+def test_the_names_of_a_large_company_are_shown_in_as_many_events_as_it_takes(desk: Desk) -> None:
+    numbers = tuple(EmployeeNumber(one) for one in range(2_000_000_000, 2_000_012_000))
+    people = [f"s-{one:032}" for one in numbers]
+
+    place = record_unmasking(
+        desk.log, desk.vault, desk, unmasking=Unmasking(Actor("Cor"), "names", "payday", agreed=True), entity=TULP,
+        people=people, numbers=numbers,
+    )  # fmt: skip
+
+    custody = desk.log.stream(CUSTODY)
+    told = [one.fact for one in custody if isinstance(one.fact, ValuesUnmasked)]
+    assert [number for one in told for number in one.employee_numbers] == [*numbers]
+    assert (place, len({one.subject for one in told})) == (custody[-1].position, 1)
+    assert len([*shown_of(custody, people[-1], TULP, numbers[-1])]) == len(told)
+
+
 def test_every_showing_of_a_person_is_told_whether_alone_among_several_or_by_number(desk: Desk) -> None:
     desk.opens("a")
     desk.opens("b")

@@ -14,7 +14,7 @@ from domain.drift.differences import Differing, Verdict, judge
 from domain.errors import ImplausibleRead, Misconfigured, ReadFailed, StreamMoved
 from domain.events.drift import DriftChecked, DriftCheckRefused, WaitingField, WaitingSeen
 from domain.events.findings import LookedBy
-from domain.log import Fact
+from domain.log import Fact, fitting
 from domain.planning.business_date import business_date
 from domain.planning.decide import Plan, decide
 from domain.planning.plausible import IMPLAUSIBLE_READ
@@ -39,7 +39,7 @@ from domain.values import Actor, LegalEntityId, RunId
 from domain.views import JUDGED_BY
 from domain.views.drift import CaseRow
 
-_NAMED: Final = 500  # fields in one event, which must fit one entry of the log
+_NAMED: Final = 500  # fields in one event
 NO_TRAIL: Final = "Loket's audit trail cannot be read: who changed a value there is not known"
 
 
@@ -152,8 +152,8 @@ def _record_cases(journal: Journal, look: Look, remembered: Remembered, trail: A
 
 def _waiting(entity: LegalEntityId, verdict: Verdict) -> Iterator[Fact]:
     fields = [WaitingField(one.number, one.field) for one in verdict.pending]
-    for start in range(0, len(fields), _NAMED):
-        yield WaitingSeen(legal_entity=entity, fields=tuple(fields[start : start + _NAMED]), rule="DRIFT-3")
+    for part in fitting(fields, _NAMED):
+        yield WaitingSeen(legal_entity=entity, fields=part, rule="DRIFT-3")
 
 
 def _checked(policy: Policy, observation: Observation, verdict: Verdict, digest: str) -> Fact:

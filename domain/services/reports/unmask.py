@@ -8,7 +8,7 @@ from typing import Final
 
 from domain.errors import Misconfigured, StreamMoved, TooManyPeople
 from domain.events.custody import PeopleNamed, ValuesUnmasked
-from domain.log import Fact, Log, Meta, Pending, Recorded, StreamAppend, Vault
+from domain.log import Fact, Log, Meta, Pending, Recorded, StreamAppend, Vault, fitting
 from domain.ports import Clock
 from domain.showings import LONGEST, MOST_A_DAY, SHORTEST, is_reason, too_many
 from domain.streams import CUSTODY, loket_stream, person_stream
@@ -16,7 +16,8 @@ from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId, Subjec
 
 _ATTEMPTS: Final = 5  # everybody's showings are one stream
 _AT_ONCE: Final = 200
-_NAMED: Final = 1_000  # people in one event, which must fit one entry of the log
+_NAMED: Final = 1_000  # people in one event
+_NUMBERED: Final = 4_000  # employee numbers in one event
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +67,20 @@ def record_unmasking(
         subject = subject_of(entity, number, log=log)
     subject = subject or vault.subject()
     shown = frozenset({subject}) if people is None else frozenset(people)
-    fact = ValuesUnmasked(
-        subject=subject,
-        what=unmasking.what,
-        legal_entity=entity,
-        employee_number=number,
-        reason=unmasking.reason,
-        agreed=unmasking.agreed,
-        employee_numbers=numbers,
-        rule="AUD-8",
-    )
-    facts = [*named_people(subject, people or ()), fact]
+    told = [
+        ValuesUnmasked(
+            subject=subject,
+            what=unmasking.what,
+            legal_entity=entity,
+            employee_number=number,
+            reason=unmasking.reason,
+            agreed=unmasking.agreed,
+            employee_numbers=part,
+            rule="AUD-8",
+        )
+        for part in [*fitting(numbers, _NUMBERED)] or [()]
+    ]
+    facts = [*named_people(subject, people or ()), *told]
     for attempt in range(_ATTEMPTS):
         custody, now = log.stream(CUSTODY), clock.now()
         most = unmasking.most
@@ -96,9 +100,8 @@ def record_unmasking(
 
 def named_people(reason: str, people: Collection[str]) -> Iterator[Fact]:
     """Whom the reason with this subject may name."""
-    ordered = sorted(set(people))
-    for start in range(0, len(ordered), _NAMED):
-        yield PeopleNamed(subject=reason, people=tuple(ordered[start : start + _NAMED]), rule="AUD-9")
+    for part in fitting(sorted(set(people)), _NAMED):
+        yield PeopleNamed(subject=reason, people=part, rule="AUD-9")
 
 
 def subjects_in(events: Collection[Recorded]) -> frozenset[str]:

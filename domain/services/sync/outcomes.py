@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-import msgspec
-
 from domain.events.runs import EarlierOverwrite, OutcomeRecorded, OutcomesRecorded, Unmoved
-from domain.log import Fact, StreamId
+from domain.log import Fact, StreamId, fitting
 from domain.outcomes import outcomes_in
 from domain.planning.decide import Decision, Plan
 from domain.ports import Views
@@ -20,7 +18,6 @@ from domain.values import LegalEntityId, PersonId
 from domain.views.runs import RunRow
 
 TOGETHER: Final = 100  # people of one event: whoever reads the history of one of them reads the others' with it
-_LONGEST: Final = 40_000  # bytes that one event stores of them: it has to fit one log entry
 _RUNS: Final = 20
 
 
@@ -93,7 +90,7 @@ def outcome_facts(
     shared = (
         OutcomesRecorded(outcome=outcome, reason=reason, people=part, rule=rule)
         for (outcome, reason, rule), people in together.items()
-        for part in _parts(people)
+        for part in fitting(people, TOGETHER)
     )
     return [*own, *shared]
 
@@ -122,17 +119,3 @@ def _plain(decision: Decision, one: PersonOutcome) -> bool:
     """
     quiet = one.outcome in (Outcome.UNCHANGED, Outcome.LEFT_OUT)
     return quiet and not (decision.findings or decision.withheld or decision.accepted or one.earlier)
-
-
-def _parts(people: Sequence[Unmoved]) -> Iterator[tuple[Unmoved, ...]]:
-    part: list[Unmoved] = []
-    length = 0
-    for one in people:
-        more = len(msgspec.json.encode(one))
-        if part and (len(part) == TOGETHER or length + more > _LONGEST):
-            yield tuple(part)
-            part, length = [], 0
-        part.append(one)
-        length += more
-    if part:
-        yield tuple(part)

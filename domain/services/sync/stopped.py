@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from domain.events.runs import PlanStopped, StoppedPerson
+from domain.log import fitting
 from domain.planning.decide import Decision, Plan
 
-_BATCH: Final = 400  # people in one event
+_TOGETHER: Final = 400  # people in one event
 
 
 def stopped_facts(plan: Plan) -> list[PlanStopped]:
-    people = tuple(_stopped(one) for one in plan.decisions if one.writes)
-    return [PlanStopped(people=people[at : at + _BATCH], rule="RUN-13") for at in range(0, len(people), _BATCH)]
+    people = (_stopped(one) for one in plan.decisions if one.writes)
+    return [PlanStopped(people=part, rule="RUN-13") for part in fitting(people, _TOGETHER)]
 
 
 def _stopped(one: Decision) -> StoppedPerson:
