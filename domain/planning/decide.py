@@ -236,8 +236,11 @@ def decide(
     return Plan(tuple(ordered), pay_remarks(personio, loket, policy, today))
 
 
-def _under_earlier_numbers(earlier: EarlierNumbers) -> tuple[Notice, ...]:
-    """Else the same person is paid under both (MATCH-3, MATCH-5)."""
+def _under_earlier_numbers(person: PersonioPerson, memory: Memory) -> tuple[Notice, ...]:
+    """Else the same person is paid under both (MATCH-3, MATCH-5). Whose number is not shown may have it still."""
+    earlier = memory.earlier.get(person.id) if person.employee_number is not None else None
+    if earlier is None:
+        return ()
     return (
         *(Notice(NoticeCode.CONCEPT_UNDER_EARLIER_NUMBER, str(one)) for one in earlier.concepts),
         *(Notice(NoticeCode.EMPLOYED_UNDER_EARLIER_NUMBER, str(one)) for one in earlier.employments),
@@ -375,7 +378,7 @@ def _included(
         *eligibility.employed_twice(person, policy),
         *validation.notices(person, policy),
         *getattr(link, "notices", ()),
-        *_under_earlier_numbers(memory.earlier.get(person.id, EarlierNumbers())),
+        *_under_earlier_numbers(person, memory),
     ]
     accepted: tuple[Acceptance, ...] = ()
     filled: tuple[FieldPath, ...] = ()

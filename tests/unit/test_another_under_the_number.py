@@ -129,6 +129,17 @@ def test_a_number_that_was_changed_back_leaves_the_concept_behind_that_came_of_i
     assert waits.endswith(f"({lotte.number + 500})")
 
 
+def test_a_number_that_is_not_shown_is_no_other_number(world: World) -> None:
+    lotte = world.people["Lotte"]
+    world.run(date(2026, 2, 2))
+    world.hr.hide(EMPLOYEE_NUMBER, lotte.person)
+
+    report = world.run(date(2026, 2, 3))
+
+    assert report is not None
+    assert "UNDER_EARLIER_NUMBER" not in str([one.messages for one in report.outcomes])
+
+
 def test_nobody_in_loket_whom_personio_does_not_have_is_put_on_record(world: World) -> None:
     """What runs under their numbers is looked through for earlier ones, and that is all."""
     pim = world.employ("Pim")
