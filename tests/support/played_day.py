@@ -29,6 +29,7 @@ from domain.services.journal import Tools
 from domain.values import BLANK, Actor, FieldPath, LegalEntityId, RunId
 from tests.support.http_api import Api, settings_for
 from tests.support.scribe import Scribe
+from tests.support.waiting import until
 from tests.support.world import TULP, World, WorldClock
 from tests.support.world_in_process import InProcess
 
@@ -251,8 +252,9 @@ def reports(one: Day) -> None:
     api.get(f"{url}/file", fatima)
     orders = "/v1/legal-entities/170/reports"
     period = {"since": "2026-03-01", "until": "2026-03-31"}
-    one.post("order_report", "the pay mutations of March, in Dutch", orders,
-             {"kind": "pay_mutations", "format": "pdf", "language": "nl", **period}, auditor)  # fmt: skip
+    made = one.post("order_report", "the pay mutations of March, in Dutch", orders,
+                    {"kind": "pay_mutations", "format": "pdf", "language": "nl", **period}, auditor)  # fmt: skip
+    until(lambda: api.get(made["status_url"], auditor).json()["status"] == "ready", "the PDF of the pay mutations")
     one.get("reports_of_entity", "what Anja ordered", orders, auditor)
     data = one.api.post(
         orders, {"kind": "pay_mutations", "format": "json", **period}, auditor, {"Idempotency-Key": "pay-as-data"}
