@@ -14,7 +14,7 @@ from typing import Final
 
 from domain.attributes import name_of
 from domain.events.alert import AlertKind, AlertRaised, Condition, ConditionsNoted, Happened, Unlisted
-from domain.log import Fact, Recorded
+from domain.log import Fact, Recorded, fitting
 from domain.values import LegalEntityId
 
 QUIET: Final = timedelta(days=7)
@@ -129,15 +129,10 @@ def _noted(
     recovered: Sequence[Condition],
 ) -> Iterator[ConditionsNoted]:
     """As many as it takes; none for nothing."""
-    yield from (ConditionsNoted(legal_entity=entity, held=part) for part in _parts(held))
-    yield from (ConditionsNoted(legal_entity=entity, dropped=part) for part in _parts(dropped))
-    yield from (ConditionsNoted(legal_entity=entity, opened=part) for part in _parts(opened))
-    yield from (ConditionsNoted(legal_entity=entity, recovered=part) for part in _parts(recovered))
-
-
-def _parts(conditions: Sequence[Condition]) -> Iterator[tuple[Condition, ...]]:
-    for start in range(0, len(conditions), MOST):
-        yield tuple(conditions[start : start + MOST])
+    yield from (ConditionsNoted(legal_entity=entity, held=part) for part in fitting(held, MOST))
+    yield from (ConditionsNoted(legal_entity=entity, dropped=part) for part in fitting(dropped, MOST))
+    yield from (ConditionsNoted(legal_entity=entity, opened=part) for part in fitting(opened, MOST))
+    yield from (ConditionsNoted(legal_entity=entity, recovered=part) for part in fitting(recovered, MOST))
 
 
 def _unlisted(conditions: Sequence[Condition], *, recovered: bool) -> Iterator[Unlisted]:

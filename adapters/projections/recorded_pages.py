@@ -171,7 +171,7 @@ class _ByIndex(NamedTuple):
     others: Sequence[_Condition]
 
     def end(self, rows: Rows) -> int | None:
-        """As of the other."""
+        """As of what is led by positions."""
         if not self.others:
             return None
         place, tables, where, values = self._leading_rows(self.asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -46,11 +47,24 @@ class EmployeeReleased(Fact, frozen=True, kw_only=True):
     reason: Personal
 
 
-def vacates_number(fact: Fact) -> bool:
-    """Whether whoever had the number in Loket has it no longer: what is known of them is not of the number any more."""
-    if isinstance(fact, LinkObserved):
-        return fact.state is LinkState.UNLINKED
-    return isinstance(fact, ConceptEmployeeGone | EmployeeReleased)
+@dataclass(slots=True)
+class Holding:
+    """Follows the events of one number, for whether whoever has it in Loket is still the same."""
+
+    concept: str | None = None  # GUID of the concept employee that it is, or that was completed
+
+    def ends_with(self, fact: Fact) -> bool:
+        """Whether whoever had the number has it no longer: what is known of them is not of the number any more."""
+        match fact:
+            case LinkObserved(state=LinkState.CONCEPT, loket_id=concept) | ConceptEmployeeCreated(concept_id=concept):
+                another = self.concept not in (None, concept)  # where no event said that the one before was gone
+                self.concept = concept
+                return another
+            case LinkObserved(state=LinkState.UNLINKED) | ConceptEmployeeGone() | EmployeeReleased():
+                self.concept = None
+                return True
+            case _:
+                return False
 
 
 class LoketFieldsObserved(Fact, frozen=True, kw_only=True):
@@ -178,9 +192,10 @@ class WriteConfirmed(Fact, frozen=True, kw_only=True):
     warnings: tuple[Personal, ...] = ()
 
 
-def tells_values(confirmed: WriteConfirmed, intended: WriteIntended) -> bool:
-    """Whether Loket was seen to hold what was sent: of a create whose answer was lost only the number was seen."""
-    return intended.kind is not WriteKind.CONCEPT_CREATED or confirmed.confirmed_by is not ConfirmedBy.READ_BACK
+def seen_to_land(confirmed: WriteConfirmed, intended: WriteIntended) -> tuple[FieldChange, ...]:
+    """What Loket was seen to hold of what was sent: of a create whose answer was lost only the number was seen."""
+    lost = intended.kind is WriteKind.CONCEPT_CREATED and confirmed.confirmed_by is ConfirmedBy.READ_BACK
+    return () if lost else intended.changes
 
 
 class WriteRefused(Fact, frozen=True, kw_only=True):

@@ -289,8 +289,8 @@ NOTICE_TEXT: Final[dict[NoticeCode, str]] = {
         "a concept employee made for this person still waits in Loket under an earlier employee number: delete it there"
     ),
     NoticeCode.EMPLOYED_UNDER_EARLIER_NUMBER: (
-        "an employment of this person still runs in Loket under an earlier employee number: make the number the same "
-        "in both systems"
+        "an employment of this person still runs in Loket under an earlier employee number: find out with HR which "
+        "number is right"
     ),
     NoticeCode.IBAN_COMPONENT_UNKNOWN: "Loket names no payroll component for a new bank account: enter it in Loket",
     NoticeCode.OPEN_EMPLOYMENT_LEFT: "the person left this legal entity, but the employment in Loket is still open",

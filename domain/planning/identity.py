@@ -40,7 +40,7 @@ def mismatch(person: PersonioPerson, link: Link, holders: BsnHolders, policy: Po
     other = _held_by_another(person, held, holders, policy)
     if other is not None:
         return (Finding(FindingCode.IDENTITY_MISMATCH, _NUMBER, BSN_OF.format(number=other)),)
-    return (Finding(FindingCode.IDENTITY_MISMATCH, _NUMBER),) if _differing(person, held, policy) >= 2 else ()
+    return (Finding(FindingCode.IDENTITY_MISMATCH, _NUMBER),) if is_somebody_else(person, held, policy) else ()
 
 
 def asks_others(person: PersonioPerson, link: Link, policy: Policy) -> bool:
@@ -62,14 +62,14 @@ def _found(link: Link) -> LoketEmployee | LoketConcept | None:
             return None
 
 
-def _differing(person: PersonioPerson, held: LoketEmployee | LoketConcept, policy: Policy) -> int:
-    """How many of the telling attributes are known on both sides and differ; one alone is an ordinary correction."""
+def is_somebody_else(person: PersonioPerson, held: LoketEmployee | LoketConcept, policy: Policy) -> bool:
+    """Whether two of the telling attributes are known on both sides and differ; one alone is an ordinary correction."""
     differing = 0
     for row in policy.catalogue:
         if row.role in _TELLING:
             mine, theirs = tidy(person.value(row.role)), tidy(held.value(row.field))
             differing += isinstance(mine, str) and isinstance(theirs, str) and not same(row.kind, mine, theirs)
-    return differing
+    return differing >= 2
 
 
 def _held_by_another(

@@ -17,6 +17,7 @@ from domain.events.loket import (
     EmployeeSeen,
     FieldOverwritten,
     FieldsConfirmed,
+    Holding,
     LinkObserved,
     LinkState,
     LoketFieldChanged,
@@ -31,8 +32,7 @@ from domain.events.loket import (
     WriteNotSent,
     WriteOutcomeUnknown,
     WriteRefused,
-    tells_values,
-    vacates_number,
+    seen_to_land,
 )
 from domain.events.values import FieldChange, FieldValue
 from domain.log import Fact, Recorded
@@ -53,7 +53,7 @@ from domain.planning.pay.hours import held_weekly
 from domain.planning.writes import kinds_of, wanted
 from domain.settings import Policy
 from domain.snapshots import LoketEmployee, LoketSnapshot, PersonioPerson
-from domain.values import NOT_OBSERVED, FieldPath, Observed, PersonId, SubjectRef
+from domain.values import NOT_OBSERVED, EmployeeNumber, FieldPath, Observed, PersonId, SubjectRef
 
 _AN_EMPLOYEE: Final = (LinkState.FINAL, LinkState.TERMINATED)
 
@@ -97,7 +97,7 @@ class LoketRecord:
     subject: SubjectRef | None = None
     link: LinkObserved | None = None
     concept_id: str | None = None  # of the concept employee this product created or knew, until it is finalised
-    concept_of: PersonId | None = None  # for whom it was made, or who had the number when it was last seen
+    holder: PersonId | None = None  # who had the number when it was last made for somebody or led to somebody
     completed: bool = False  # the concept employee was finalised, and no write to the employee has landed since
     employee_id: str | None = None  # of the final employee last seen under the number, until it is released (MATCH-5)
     fields: Mapping[FieldPath, Opened] = field(default_factory=dict)
@@ -115,9 +115,9 @@ class LoketRecord:
     @classmethod
     def of(cls, history: Iterable[Recorded]) -> LoketRecord:
         """The record after these events, whose personal values were opened."""
-        record, last = cls(), -1
+        record, last, holding = cls(), -1, Holding()
         for recorded in history:
-            known = record.of_nobody() if vacates_number(recorded.fact) else record
+            known = record.of_nobody() if holding.ends_with(recorded.fact) else record
             record, last = known._after(recorded), recorded.version
         return replace(record, next_version=last + 1)
 
@@ -130,15 +130,17 @@ class LoketRecord:
 
     def _after(self, recorded: Recorded) -> LoketRecord:
         match recorded.fact:
+            case LinkObserved(state=LinkState.UNLINKED) as link:
+                return replace(self, link=link, holder=None)
             case LinkObserved(state=LinkState.CONCEPT) as link:
-                return replace(self, link=link, concept_id=link.loket_id, concept_of=PersonId(link.person_id))
+                return replace(self, link=link, concept_id=link.loket_id, holder=PersonId(link.person_id))
             case LinkObserved() as link:
                 employee = link.loket_id or "" if link.state in _AN_EMPLOYEE else self.employee_id
-                return replace(self, link=link, employee_id=employee)
+                return replace(self, link=link, employee_id=employee, holder=PersonId(link.person_id))
             case EmployeeSeen(loket_id=loket_id):
                 return replace(self, employee_id=loket_id)
             case EmployeeReleased():
-                return replace(self, employee_id=None, link=None)
+                return replace(self, employee_id=None, link=None, holder=None)
             case LoketFieldsObserved(subject=subject, values=values):
                 return replace(self, subject=SubjectRef(subject))._holds(_by_field(values), recorded.position)
             case LoketFieldChanged(field=name, after=after):
@@ -146,7 +148,8 @@ class LoketRecord:
             case FieldOverwritten(field=name, before=before, after=after, run_id=run_id):
                 at, position = recorded.meta.recorded_at, recorded.position
                 latest = {FieldPath(name): Overwrite(run_id, position, _opened(before), _opened(after), at)}
-                landed = self._landed({FieldPath(name): _opened(after)}, position)  # as the end of its write says
+                held = {FieldPath(name): _opened(after)}
+                landed = self._wrote(held, position)._landed(held, position)  # as the end of its write says
                 return replace(landed, overwritten={**self.overwritten, **latest})
             case FieldsConfirmed(fields=names):
                 seen = {path: self.fields[path] for path in map(FieldPath, names) if path in self.fields}
@@ -156,11 +159,11 @@ class LoketRecord:
             case TerminationReversed() | TerminationSuperseded():
                 return replace(self, ended_on=None, ended_employment=None)
             case ConceptEmployeeCreated(concept_id=concept_id, person_id=person):
-                return replace(self, concept_id=concept_id, concept_of=PersonId(person))
+                return replace(self, concept_id=concept_id, holder=PersonId(person))
             case ConceptEmployeeFinalised(employee_id=employee_id):
-                return replace(self, concept_id=None, concept_of=None, employee_id=employee_id, completed=True)
+                return replace(self, concept_id=None, employee_id=employee_id, completed=True)
             case ConceptEmployeeGone():
-                return replace(self, concept_id=None, concept_of=None)
+                return replace(self, concept_id=None, holder=None)
             case fact:
                 return self._after_write(fact, recorded)
 
@@ -204,10 +207,8 @@ class LoketRecord:
     def _confirmed(self, fact: WriteConfirmed, position: int) -> LoketRecord:
         """Of a create whose answer was lost only the number was seen: what is there is told by the next look."""
         intended = self.open_intents[fact.intent].fact
-        landed = self._without(fact.intent)._landed(wanted_of(intended.changes), position)
-        if not tells_values(fact, intended):
-            landed = replace(landed, fields=self.fields, told_at=self.told_at)
-        return replace(landed, completed=False)
+        ended = replace(self._without(fact.intent), completed=False)._wrote(wanted_of(intended.changes), position)
+        return ended._landed(wanted_of(seen_to_land(fact, intended)), position)
 
     def _not_landed(self, intent: str) -> LoketRecord:
         if intent not in self.open_intents:
@@ -215,15 +216,17 @@ class LoketRecord:
         values = wanted_of(self.open_intents[intent].fact.changes)
         return replace(self._without(intent), unlanded={**self.unlanded, **values})
 
-    def _landed(self, values: Mapping[FieldPath, Opened], position: int) -> LoketRecord:
+    def _wrote(self, values: Mapping[FieldPath, Opened], position: int) -> LoketRecord:
         return replace(
-            self._holds(values, position),
+            self,
             unlanded=_without(self.unlanded, values),
             written={**self.written, **values},
             written_at={**self.written_at, **dict.fromkeys(values, position)},
-            confirmed={**self.confirmed, **values},
             attempted=_without(self.attempted, values),
         )
+
+    def _landed(self, values: Mapping[FieldPath, Opened], position: int) -> LoketRecord:
+        return replace(self._holds(values, position), confirmed={**self.confirmed, **values})
 
     def _holds(self, values: Mapping[FieldPath, Opened], position: int) -> LoketRecord:
         told_at = {**self.told_at, **dict.fromkeys(values, position)}
@@ -247,6 +250,19 @@ class LoketRecord:
     def observe_employee(self, employee: LoketEmployee) -> tuple[Fact, ...]:
         """That the number is an employee in Loket, where that is news (MATCH-5)."""
         return () if self.employee_id == employee.id else (EmployeeSeen(loket_id=employee.id, rule="MATCH-5"),)
+
+    def observe_concept(self, number: EmployeeNumber, loket: LoketSnapshot) -> tuple[Fact, ...]:
+        """That the concept employee no longer waits, whoever has the number now (JOIN-3, MATCH-3).
+
+        One that was completed under another number stays known by this one, and is told as such.
+        """
+        employee = loket.employees.get(number)
+        if self.concept_id is None or any(one.id == self.concept_id for one in loket.concepts):
+            return ()
+        if employee is None:
+            gone = loket.employee_with_id(self.concept_id) is None
+            return (ConceptEmployeeGone(concept_id=self.concept_id, rule="MATCH-3"),) if gone else ()
+        return (ConceptEmployeeFinalised(concept_id=self.concept_id, employee_id=employee.id, rule="JOIN-3"),)
 
     @property
     def _end_seen(self) -> tuple[str | None, date | None]:

@@ -21,6 +21,7 @@ from domain.events.loket import (
     EmployeeSeen,
     FieldOverwritten,
     FieldsConfirmed,
+    Holding,
     LinkObserved,
     LinkState,
     LoketFieldChanged,
@@ -35,8 +36,7 @@ from domain.events.loket import (
     WriteNotSent,
     WriteOutcomeUnknown,
     WriteRefused,
-    tells_values,
-    vacates_number,
+    seen_to_land,
 )
 from domain.events.personio import (
     AttributeChanged,
@@ -53,7 +53,7 @@ from domain.records.pay_record import PayRecord
 from domain.records.personio_record import PersonioRecord
 from domain.values import NOT_OBSERVED
 
-FOLDS: Final = 3
+FOLDS: Final = 4
 """Revision of the folds of these three records, to be raised with each change of what they make of an event.
 
 What was found to be overtaken for another revision may tell this one something, and is read again.
@@ -61,6 +61,9 @@ What was found to be overtaken for another revision may tell this one something,
 
 _Thing: TypeAlias = tuple[str | date, ...]
 """What an event can tell of, such as ("held", "address.street")."""
+
+_WAITED: Final[_Thing] = ("waited",)
+"""Which concept employee waited last."""
 
 _Ended: TypeAlias = WriteConfirmed | WriteNotApplied | WriteConflicted | WriteRefused | WriteNotSent
 
@@ -120,11 +123,14 @@ class _Telling:
     writes: list[_Write] = field(default_factory=list)
     open_writes: dict[str, _Write] = field(default_factory=dict)  # by intent
     since_rebuild: list[int] | None = None  # every event from the first start of a rebuild that is not complete
+    holding: Holding = field(default_factory=Holding)
     end: tuple[int, ...] = ()
 
     def take(self, event: Recorded) -> None:
-        if vacates_number(event.fact):
+        if self.holding.ends_with(event.fact):
             self._forget()
+            self.rests_on["vacated",] = (self.last[_WAITED],) if _WAITED in self.last else ()
+            self.last["vacated",] = event.version
         for name in _paid(event.fact):
             assert event.fact.effective_on is not None
             self.pay.setdefault(name, {})[event.fact.effective_on] = event.version
@@ -192,15 +198,13 @@ def _told_by_end(fact: _Ended, intended: WriteIntended) -> Iterator[_Thing]:
     tells: Iterable[str] = _OF_A_WRITE[type(fact)]
     if isinstance(fact, WriteConfirmed):
         yield ("completed",)
-        if not tells_values(fact, intended):
-            tells = [what for what in tells if what != "held"]
+        if not seen_to_land(fact, intended):
+            tells = [what for what in tells if what not in ("held", "confirmed")]
     for change in intended.changes:
         yield from ((what, change.field) for what in tells)
 
 
 def _told_by(fact: Fact) -> Iterator[_Thing]:
-    if vacates_number(fact):
-        yield ("nobody",)
     match fact:
         case GatesObserved():
             yield ("gates",)
@@ -217,15 +221,15 @@ def _told_by(fact: Fact) -> Iterator[_Thing]:
         case AttributeVisibilityChanged(field=name):
             yield ("hidden", name)
         case LinkObserved(state=state):
-            yield ("link",)
+            yield from (("link",), ("holder",))
             if state is LinkState.CONCEPT:
-                yield ("concept",)
+                yield from (("concept",), _WAITED)
             if state in (LinkState.FINAL, LinkState.TERMINATED):
                 yield ("employee",)
         case EmployeeSeen():
             yield ("employee",)
         case EmployeeReleased():
-            yield from (("employee",), ("link",))
+            yield from (("employee",), ("link",), ("holder",))
         case LoketFieldsObserved(values=values):
             yield from (("subject",), *(("held", one.field) for one in values))
         case LoketFieldChanged(field=name):
@@ -234,9 +238,11 @@ def _told_by(fact: Fact) -> Iterator[_Thing]:
             yield from ((what, name) for what in ("overwritten", *_OF_A_WRITE[WriteConfirmed]))
             yield from (("ours", name, day), ("agreed", name)) if day else ()
         case TerminationObserved() | TerminationReversed() | TerminationSuperseded():
-            yield ("ended",)
-        case ConceptEmployeeCreated() | ConceptEmployeeGone():
-            yield ("concept",)
+            yield ("leaves",)
+        case ConceptEmployeeCreated():
+            yield from (("concept",), _WAITED, ("holder",))
+        case ConceptEmployeeGone():
+            yield from (("concept",), ("holder",))
         case ConceptEmployeeFinalised():
             yield from (("concept",), ("employee",), ("completed",))
         case ChainRebuildStarted() | ChainRebuildEnded(complete=True):

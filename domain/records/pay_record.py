@@ -14,9 +14,9 @@ from domain.events.loket import (
     ChangedBy,
     FieldOverwritten,
     FieldsConfirmed,
+    Holding,
     LoketFieldChanged,
     LoketFieldsObserved,
-    vacates_number,
 )
 from domain.events.personio import AttributeChanged, AttributesObserved
 from domain.events.values import FieldValue
@@ -47,9 +47,9 @@ class PayRecord:
 
     @classmethod
     def of(cls, history: Iterable[Recorded]) -> PayRecord:
-        record = cls()
+        record, holding = cls(), Holding()
         for recorded in history:
-            record = cls() if vacates_number(recorded.fact) else record._after(recorded)
+            record = (cls() if holding.ends_with(recorded.fact) else record)._after(recorded)
         return record
 
     def memory(self, *, unknown: bool) -> PayMemory:

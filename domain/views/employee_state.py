@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.events.loket import (
     FieldOverwritten,
+    Holding,
     LoketFieldChanged,
     LoketFieldsObserved,
     WriteConfirmed,
     WriteConflicted,
     WriteIntended,
-    vacates_number,
+    seen_to_land,
 )
 from domain.events.personio import AttributeChanged, AttributesObserved
 from domain.log import Fact, Recorded
@@ -48,6 +50,7 @@ def state(events: Iterable[Recorded], *, as_at: datetime, on: date) -> tuple[Val
     known: dict[tuple[str, str], list[Value]] = {}
     taken: set[int] = set()
     created: dict[str, WriteIntended] = {}
+    holding: defaultdict[str, Holding] = defaultdict(Holding)  # by the stream of a number
     for event in events:
         if event.meta.recorded_at > as_at:
             continue
@@ -55,7 +58,7 @@ def state(events: Iterable[Recorded], *, as_at: datetime, on: date) -> tuple[Val
             taken.add(event.position)
         if isinstance(event.fact, WriteIntended) and event.fact.kind.of_concept:
             created[event.fact.intent] = event.fact
-        if vacates_number(event.fact):
+        if holding[event.stream].ends_with(event.fact):
             known = {key: held for key, held in known.items() if key[0] != "loket"}
         for each in (*_values(event), *_created(event, created)):
             held = known.setdefault((each.system, each.field), [])
@@ -99,9 +102,9 @@ def _values(event: Recorded) -> Iterator[Value]:
 def _created(event: Recorded, intended: Mapping[str, WriteIntended]) -> Iterator[Value]:
     """What a concept employee holds by a confirmed write: a creation replaces nothing, and nothing else tells of it."""
     fact = event.fact
-    write = intended.get(fact.intent) if isinstance(fact, WriteConfirmed) else None
-    for change in write.changes if write else ():
-        yield _value(event, "loket", change.field, change.after)
+    if isinstance(fact, WriteConfirmed) and fact.intent in intended:
+        for change in seen_to_land(fact, intended[fact.intent]):
+            yield _value(event, "loket", change.field, change.after)
 
 
 def _value(event: Recorded, system: str, field: str, value: Personal) -> Value:

@@ -99,6 +99,7 @@ class Evidence:
     linked_at: int | None = None
     stale: set[str] = field(default_factory=set)  # Personio may have shown other values in another legal entity since
     _versions: dict[StreamId, int] = field(default_factory=dict)  # of the last event of each person's stream
+    _holding: dict[StreamId, loket.Holding] = field(default_factory=dict)  # by the stream of a number
     _employee: bool = False  # the number is somebody in Loket, whoever that is
     _creating: bool = False  # a concept employee may have been created
     _ours: dict[str, Personal] = field(default_factory=dict)
@@ -136,7 +137,7 @@ class Evidence:
         self._notices_gaps(event)
         if told is None or self.entity is None or told == self.entity:
             self._hear_of_person(event.fact, event.position)
-            self._hear_of_loket(event.fact, event.position)
+            self._hear_of_loket(event.stream, event.fact, event.position)
             self._hear_of_writes(event.fact, event.position)
             self._hear_of_drift(event)
 
@@ -256,8 +257,8 @@ class Evidence:
 
     # --- what Loket showed ---
 
-    def _hear_of_loket(self, fact: Fact, position: int) -> None:
-        if loket.vacates_number(fact):
+    def _hear_of_loket(self, stream: StreamId, fact: Fact, position: int) -> None:
+        if self._holding.setdefault(stream, loket.Holding()).ends_with(fact):
             self._theirs, self.known, self.causes = {}, {}, {}
         match fact:
             case loket.LoketFieldsObserved(values=values):
@@ -338,10 +339,11 @@ class Evidence:
         intended = self._writing.pop(fact.intent, None)
         if intended is None:
             return
+        seen = loket.seen_to_land(fact, intended)
         for change in intended.changes:
             name = plain(change.field)
-            self._theirs[name] = change.after
-            if loket.tells_values(fact, intended):
+            if seen:
+                self._theirs[name] = change.after
                 self._holds(name, position, every_day=not intended.kind.pays)
             else:
                 self._not_known(name, position)

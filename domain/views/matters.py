@@ -299,8 +299,8 @@ ABOUT: Final[Mapping[What, About]] = {
     NoticeCode.EMPLOYED_UNDER_EARLIER_NUMBER: About(
         _PAYROLL, Section.BY_HAND, "employee whose employment runs under an earlier number",
         "employees whose employment runs under an earlier number",
-        "Make the number the same in both systems, with HR.",
-        "Once the concept employee under the new number is completed, the same person is paid twice.",
+        "Find out with HR which number is right, and make it the same in both systems.",
+        "Who is employed under both numbers is paid twice.",
     ),
     NoticeCode.CONCEPT_FOR_LONG_EMPLOYED: About(
         _HR, Section.HR, "employee who is long in service, and new to Loket",

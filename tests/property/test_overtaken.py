@@ -11,6 +11,7 @@ from random import Random
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
+from msgspec import structs
 
 from domain.events.loket import (
     ChainRebuildEnded,
@@ -88,7 +89,7 @@ OF_A_PERSON = [
     every(PersonLeftEntity, legal_entity=ENTITIES),
 ]
 OF_A_NUMBER = [
-    every(LinkObserved, state=list(LinkState), person_id=["1"], loket_id=IDS),
+    every(LinkObserved, state=list(LinkState), person_id=["1", "2"], loket_id=IDS),
     every(EmployeeSeen, loket_id=IDS),
     every(EmployeeReleased, loket_id=IDS, reason=["why"], **WHO),
     every(LoketFieldsObserved, values=values("1", "2", BLANK), effective_on=DAYS, **WHO),
@@ -149,6 +150,30 @@ def test_what_was_overtaken_tells_nothing_whatever_comes_after_it(seed: int) -> 
         assert kept[-1:] == before[-1:]
         assert folded(without_overtaken([*kept, *since])) == folded(events), "looked at once more"
         assert still_telling(before) == tuple(one.version for one in kept), "nothing had to be taken back"
+
+
+def over_and_over(facts: Sequence[Fact], times: int) -> list[Fact]:
+    """The same again and again, each write with an intent of its own that comes to an end."""
+    told: list[Fact] = []
+    for time in range(times):
+        told += [
+            structs.replace(one, intent=f"{intent} {time}") if (intent := getattr(one, "intent", None)) else one
+            for one in facts
+        ]
+        told += [WriteNotApplied(intent=f"{intent} {time}") for intent in INTENTS]
+    return told
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 2**32))
+def test_what_still_tells_is_no_more_after_years_of_the_same(seed: int) -> None:
+    of = Random(seed)
+    for _ in range(10):
+        facts = [one for one in history(of) if not isinstance(one, ChainRebuildStarted)]  # every step of one is needed
+
+        twice, often = (len(without_overtaken(recorded(over_and_over(facts, times)))) for times in (2, 5))
+
+        assert twice == often
 
 
 STREET, WAGE = PATHS

@@ -391,6 +391,14 @@ class FakeLoket:
             employment = self._employment(entity, employee.number, int(str(income)))
             self._pay.add_wage(employment.facts.id, date.fromisoformat(str(start)), Decimal(wage), {})
 
+    def identify_anew(self, entity: LegalEntity, number: int) -> None:
+        """The employee of this number has another id from now on."""
+        employees = self._employers[entity.loket_employer_id].employees
+        employee = next(one for one in employees.values() if one.number == number)
+        del employees[employee.id]
+        employee.id = next(self._ids)
+        employees[employee.id] = employee
+
     def add_fault(self, fault: LoketFault, *, number: int | None = None, messages: tuple[str, ...] = ()) -> None:
         """For the next write, or the next one about this number."""
         self._faults.append(_Queued(fault, number, messages))

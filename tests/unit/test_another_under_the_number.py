@@ -8,14 +8,16 @@ from datetime import date
 
 import pytest
 
-from domain.attributes import CATALOGUE, EMPLOYEE_NUMBER, INCOME_NUMBER, Role
+from domain.attributes import CATALOGUE, CONSIDER, DATE_OF_BIRTH, EMPLOYEE_NUMBER, INCOME_NUMBER, LAST_NAME, Role
 from domain.events.drift import Cause, DriftMoved
-from domain.events.loket import ChangedBy, LoketFieldChanged
+from domain.events.loket import ChangedBy, ConceptEmployeeFinalised, ConceptEmployeeGone, LoketFieldChanged
 from domain.planning.findings import NoticeCode
 from domain.services.sync.report import PersonOutcome
 from domain.streams import loket_stream
 from domain.values import BLANK, FieldPath
 from domain.views.comparison import Standing, compare
+from domain.views.employee_state import state
+from tests.support.fake_loket import FakeLoket
 from tests.support.interposed import ProcessDied
 from tests.support.world import TULP, TULP_SHOPS, World, facts
 from tests.support.world_in_process import InProcess
@@ -96,6 +98,31 @@ def test_a_create_without_an_answer_is_taken_for_its_number_and_not_for_its_valu
     assert facts(world.everything(), LoketFieldChanged) == []
 
 
+def test_what_such_a_create_had_sent_was_never_the_same_on_both_sides(world: World) -> None:
+    """So nobody is said to have changed it, and Loket is not said to hold it."""
+    number = world.hire("Sanne").number
+
+    def die() -> None:
+        raise ProcessDied
+
+    world.hooks().before_write = die
+    assert world.run(date(2026, 2, 2)) is None
+    world.hooks().before_write = lambda: None
+    world.payroll.add_concept(TULP, number)
+    world.edit("Sanne", CONSIDER, "No")
+    assert world.run(date(2026, 2, 3))
+
+    told = state(world.history("Sanne"), as_at=world.clock.now(), on=date(2026, 2, 3))
+    world.edit("Sanne", CONSIDER, "Yes")
+    world.edit("Lotte", Role("last_name"), "X" * 40)  # holds everybody: nothing is written
+    assert world.run(date(2026, 2, 4))
+    check = world.check(date(2026, 2, 5))
+
+    assert [one.field for one in told if one.system == "loket"] == []
+    assert check is not None
+    assert {one.cause for one in check.verdict.drift if one.number == number} == {Cause.NEVER_SYNCED}
+
+
 def test_a_corrected_number_leaves_one_concept_behind_and_that_is_told_as_long_as_it_waits(world: World) -> None:
     """Also by a later run of the same day."""
     first = world.hire("Sanne").number
@@ -127,6 +154,101 @@ def test_a_number_that_was_changed_back_leaves_the_concept_behind_that_came_of_i
     assert employed.endswith(f"({lotte.number})")
     assert waits.startswith(NoticeCode.CONCEPT_UNDER_EARLIER_NUMBER)
     assert waits.endswith(f"({lotte.number + 500})")
+
+
+def under_earlier(outcome: PersonOutcome) -> list[str]:
+    return [one.partition(":")[0] for one in outcome.messages if "UNDER_EARLIER_NUMBER" in one]
+
+
+@pytest.mark.parametrize("new_id", [False, True])
+def test_a_concept_that_payroll_completes_under_the_earlier_number_is_told_as_the_employment_it_is(
+    world: World, new_id: bool
+) -> None:
+    """Whether Loket gives the employee another id is not documented (JOIN-3)."""
+    first = world.hire("Sanne").number
+    world.run(date(2026, 2, 2))
+    world.edit("Sanne", EMPLOYEE_NUMBER, str(first + 500))
+    waits = under_earlier(of_sanne(world, date(2026, 2, 3)))
+
+    world.payroll.finalise(TULP, first)
+    if new_id:
+        assert isinstance(world.payroll, FakeLoket)
+        world.payroll.identify_anew(TULP, first)
+    told = [under_earlier(of_sanne(world, date(2026, 2, day))) for day in (4, 5)]
+    world.payroll.finalise(TULP, first + 500)
+    both = under_earlier(of_sanne(world, date(2026, 2, 6)))
+
+    assert waits == ["CONCEPT_UNDER_EARLIER_NUMBER"]
+    assert [*told, both] == [["EMPLOYED_UNDER_EARLIER_NUMBER"]] * 3
+    assert [one.concept_id == one.employee_id for one in facts(world.everything(), ConceptEmployeeFinalised)] == [
+        not new_id, True,
+    ]  # fmt: skip
+
+
+def test_a_second_concept_under_the_earlier_number_does_not_hide_the_first(world: World) -> None:
+    first = world.hire("Sanne").number
+    world.run(date(2026, 2, 2))
+    world.edit("Sanne", EMPLOYEE_NUMBER, str(first + 500))
+    world.payroll.add_concept(TULP, first)
+
+    assert under_earlier(of_sanne(world, date(2026, 2, 3))) == ["CONCEPT_UNDER_EARLIER_NUMBER"]
+
+
+def test_who_moves_to_another_entity_and_gets_another_number_is_told_there_of_the_concept_left_behind(
+    world: World,
+) -> None:
+    """Concept employees are the employer's, whichever legal entity made them."""
+    world.employ("Joris", entity=TULP_SHOPS)
+    sanne = world.hire("Sanne")
+    world.run(date(2026, 2, 2))
+    assert sanne.person is not None
+    world.hr.move(sanne.person, TULP_SHOPS.personio_id)
+    world.edit("Sanne", EMPLOYEE_NUMBER, str(sanne.number + 500))
+
+    report = world.run(date(2026, 2, 3), entity=TULP_SHOPS)
+
+    assert report is not None
+    assert [under_earlier(one) for one in report.outcomes if one.person == sanne.person] == [
+        ["CONCEPT_UNDER_EARLIER_NUMBER"]
+    ]
+
+
+def test_who_payroll_employs_under_the_earlier_number_is_somebody_else_by_name_and_birth(world: World) -> None:
+    first = world.hire("Sanne").number
+    world.run(date(2026, 2, 2))
+    world.edit("Sanne", EMPLOYEE_NUMBER, str(first + 500))
+    world.payroll.finalise(TULP, first)
+    for role, value in ((LAST_NAME, "Visser"), (DATE_OF_BIRTH, "1971-05-05")):
+        world.payroll.set_field(TULP, first, next(row.field for row in CATALOGUE if row.role == role), value)
+
+    assert under_earlier(of_sanne(world, date(2026, 2, 3))) == []
+
+
+@pytest.mark.parametrize("how", ["deleted", "completed"])
+def test_a_concept_whose_number_nobody_has_any_more_waits_no_longer_once_it_is_gone(world: World, how: str) -> None:
+    """And its end is put on record once."""
+    first = world.hire("Sanne").number
+    world.run(date(2026, 2, 2))
+    world.edit("Sanne", EMPLOYEE_NUMBER, str(first + 500))
+    world.run(date(2026, 2, 3))
+
+    (world.payroll.delete_concept if how == "deleted" else world.payroll.finalise)(TULP, first)
+    for day in (4, 5):
+        world.run(date(2026, 2, day))
+
+    ended = [len(facts(world.everything(), kind)) for kind in (ConceptEmployeeGone, ConceptEmployeeFinalised)]
+    assert ended == ([1, 0] if how == "deleted" else [0, 1])
+
+
+def test_a_concept_that_was_completed_under_another_number_is_known_by_it_as_long_as_that_stands(world: World) -> None:
+    number = world.hire("Sanne").number
+    world.run(date(2026, 2, 2))
+    world.payroll.finalise(TULP, number, under=4999)
+
+    told = [of_sanne(world, date(2026, 2, day)).messages for day in (3, 4)]
+
+    assert [NoticeCode.CONCEPT_NUMBER_DIFFERS in str(each) for each in told] == [True, True]
+    assert world.payroll.concepts(TULP) == []
 
 
 def test_a_number_that_is_not_shown_is_no_other_number(world: World) -> None:

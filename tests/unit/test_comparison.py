@@ -282,7 +282,7 @@ def test_of_what_differs_by_hand_no_value_is_shown_for_none_was_recorded() -> No
         ((*CREATED, ConceptEmployeeGone(concept_id="c")), Standing.ONLY_PERSONIO),
         ((*SAME, EmployeeReleased(subject="s", loket_id="e", reason="gone")), UNKNOWN),
         ((*CREATING, confirmed(ConfirmedBy.READ_BACK)), UNKNOWN),  # somebody has the number; holding what?
-        ((*CREATING, confirmed(ConfirmedBy.READ_BACK), outcome("unchanged")), EQUAL),
+        ((*CREATING, confirmed(ConfirmedBy.READ_BACK), loket(), outcome("unchanged")), EQUAL),
         ((*SAME, intended()), UNKNOWN),
         ((*SAME, AttributesObserved(subject="s", values=(FieldValue(STREET, BLANK),)), intended()), UNKNOWN),
         ((*SAME, intended(WriteKind.EMPLOYEE, "address.city"), typed()), UNKNOWN),  # nobody looks meanwhile

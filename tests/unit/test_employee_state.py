@@ -121,3 +121,11 @@ def test_a_wage_that_is_taken_away_to_be_rebuilt_leaves_what_holds_from_before()
     assert told(*rebuilt, on=APRIL) == [("loket", WAGE, "3300.00")]
     assert told(*rebuilt, as_at=2) == [("loket", WAGE, "3000.00")]
     assert told(*rebuilt[:2]) == [("loket", WAGE, BLANK)]
+
+
+def test_another_concept_employee_under_the_number_holds_nothing_of_the_one_before() -> None:
+    """Also where no event says that the first is gone."""
+    first, second = (LinkObserved(state=LinkState.CONCEPT, person_id="1", loket_id=each) for each in ("c1", "c2"))
+
+    assert told((1, first), (1, loket("Main St")), (2, second)) == []
+    assert told((1, first), (1, loket("Main St")), (2, first)) == [("loket", STREET, "Main St")]

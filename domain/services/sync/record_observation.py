@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from domain.events.loket import ChainRebuildEnded, vacates_number
+from domain.events.loket import ChainRebuildEnded, Holding
 from domain.events.personio import PersonLeftEntity
 from domain.log import Fact, StreamId
 from domain.planning import departures
@@ -83,7 +83,7 @@ def news_of(
             recording.included(decision, person)
         else:
             recording.left_out(decision, person)
-    recording.employees_seen()
+    recording.under_every_number()
     facts = {stream: news for stream, news in recording.facts.items() if news}
     return News(facts, recording.people, recording.numbers)
 
@@ -170,18 +170,22 @@ class _Recording:
             return None
         if isinstance(link, FinalLink | Terminated):
             self.linked.add(number)
-        facts = self._under(number, record)
+        facts, holding = self._under(number, record), Holding(record.concept_id)
         facts.extend(record.observe_link(decision.person, link))
-        self.numbers[number] = record.of_nobody() if any(map(vacates_number, facts)) else record
+        self.numbers[number] = record.of_nobody() if any(map(holding.ends_with, facts)) else record
         return facts
 
-    def employees_seen(self) -> None:
-        """Every number that is remembered and is an employee now, of whomever it is (MATCH-5); links say it too."""
+    def under_every_number(self) -> None:
+        """Of each that is remembered, whoever has it: an employee who is there, a concept that waits no longer.
+
+        Links say it too (MATCH-3, MATCH-5).
+        """
+        loket = self.observation.loket
         for number, record in self.remembered.numbers.items():
-            employee = self.observation.loket.employees.get(number)
-            if employee is None or number in self.linked:
-                continue
-            seen = record.observe_employee(employee)
+            employee = loket.employees.get(number)
+            seen = () if number in self.numbers else record.observe_concept(number, loket)
+            if employee is not None and number not in self.linked:
+                seen = (*seen, *record.observe_employee(employee))
             if seen:
                 self._under(number, record).extend(seen)
 

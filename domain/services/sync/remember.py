@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from domain.events.loket import LinkState
 from domain.planning.decide import Decision, EarlierNumbers, Memory
 from domain.planning.pay.case import PayMemory
 from domain.records.loket_record import LoketRecord
 from domain.records.pay_record import PayRecord
 from domain.records.personio_record import PersonioRecord
 from domain.services.journal import Tools
+from domain.services.sync.earlier_numbers import earlier_numbers, left_under
 from domain.services.telling import Told, opened, told
 from domain.settings import Policy
 from domain.snapshots import LoketSnapshot, PersonioSnapshot
@@ -96,7 +96,7 @@ def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot, loket: Lo
 
     Beside them of every number that waits as a concept in any entity of the employer: whoever is finalised while they
     belong to nobody's sweep must be known as an employee afterwards (MATCH-5); and of every number in Loket that nobody
-    has, under which a concept employee waits or an employment runs: it may be somebody's earlier number.
+    has, which may be somebody's earlier one, what any of these entities know.
     """
     entity = policy.entity.personio_id
     members = {
@@ -106,28 +106,31 @@ def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot, loket: Lo
     people = {*members, *(one.id for one in personio.people)}
     waiting = {one for each in (entity, *policy.same_employer) for one in tools.views.sync_state.concepts(each)}
     numbers = {*personio.numbers, *(number for number in members.values() if number is not None), *waiting}
-    left = _left_under(loket, policy)
+    left = left_under(personio, loket, policy)
     person_streams = {person_stream(one): one for one in sorted(people)}
     loket_streams = {loket_stream(entity, one): one for one in sorted(numbers | left.keys())}
     found = opened(tools, told(tools.log, [*person_streams, *loket_streams]))
     histories = found.events
     held = {one: LoketRecord.of(histories.get(stream, ())) for stream, one in loket_streams.items()}
+    beside = _beside(tools, policy.same_employer, numbers | left.keys())
     replaced = _replaced(held, loket)
     records = {one: PersonioRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()}
     return Remembered(
-        records,
-        {one: record.of_nobody() if one in replaced else record for one, record in held.items() if one in numbers},
-        members,
-        {one: PayRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()},
-        {
+        people=records,
+        numbers={
+            one: record.of_nobody() if one in replaced else record for one, record in held.items() if one in numbers
+        },
+        members=members,
+        pay_told={one: PayRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()},
+        pay_held={
             one: PayRecord() if one in replaced else PayRecord.of(histories.get(stream, ()))
             for stream, one in loket_streams.items()
             if one in numbers
         },
-        _earlier({one: held[one] for one in left.keys() - personio.numbers}, left),
-        _beside(tools, policy.same_employer, numbers),
-        {one: record.looks[entity] for one, record in records.items() if entity in record.looks},
-        found,
+        earlier=earlier_numbers(left, {one: (held[one], *beside.get(one, ())) for one in left}, personio, policy),
+        beside={number: known for number, known in beside.items() if number in numbers},
+        looks={one: record.looks[entity] for one, record in records.items() if entity in record.looks},
+        made_of=found,
     )
 
 
@@ -142,31 +145,6 @@ def _replaced(held: Mapping[EmployeeNumber, LoketRecord], loket: LoketSnapshot) 
         if record.concept_id and number in shown and record.concept_id not in shown[number]
         and number not in loket.employees
     )  # fmt: skip
-
-
-def _left_under(loket: LoketSnapshot, policy: Policy) -> dict[EmployeeNumber, str]:
-    """By number the employee of whom an employment runs here, else the concept employee that waits."""
-    here = policy.entity.loket_payroll_administration_id
-    waiting = {one.number: one.id for one in loket.concepts if one.number is not None}
-    running = {number: one.id for number, one in loket.employees.items() if one.runs_in(here)}
-    return {**{number: one for number, one in waiting.items() if number not in loket.employees}, **running}
-
-
-def _earlier(
-    nobodys: Mapping[EmployeeNumber, LoketRecord], left: Mapping[EmployeeNumber, str]
-) -> dict[PersonId, EarlierNumbers]:
-    """By the person who had them: these numbers, where what Loket holds under each is what we remember of them."""
-    found: dict[PersonId, EarlierNumbers] = {}
-    for number, record in sorted(nobodys.items()):
-        link = record.link
-        if record.concept_of is not None and record.concept_id == left[number]:
-            known = found.get(record.concept_of, EarlierNumbers())
-            found[record.concept_of] = replace(known, concepts=(*known.concepts, number))
-        elif link is not None and link.state is LinkState.FINAL and link.loket_id == left[number]:
-            person = PersonId(link.person_id)
-            known = found.get(person, EarlierNumbers())
-            found[person] = replace(known, employments=(*known.employments, number))
-    return found
 
 
 def _beside(
