@@ -29,16 +29,21 @@ _MONTH: Final = (
     "(jan(uari|uary)?|feb(ruari|ruary)?|mrt|maart|mar(ch)?|apr(il)?|mei|may|june?|juni|july?|juli|aug(ustus|ust)?|"
     r"sept?(ember)?|o[kc]t(ober)?|nov(ember)?|dec(ember)?)\.?"
 )
+_DAY: Final = (
+    r"([0-9]+[./-][0-9./-]*[0-9]|"
+    rf"[0-9]+[\s/.-]*{_MONTH}([\s/.,-]*[0-9]+)?|{_MONTH}[\s/.-]*[0-9]+([\s/.,-]+[0-9]+)?)"
+)
+_TIME: Final = r"([0-9]+:([0-9:.,]*[0-9])?(\s*[ap]m?)?|[0-9]+\s+[ap]m?)"
 _CHANGED_BY_EXCEL: Final = re.compile(
     rf"""
     [(€$£]*\s*-?[.,]?[0-9][0-9.,:/-]*(e[+-]?[0-9]+|\ [ap]m?|\ [0-9]+/[0-9]+)?\s*[)€$£%]*
-    | [0-9]+[\s/.-]*{_MONTH}([\s/.,-]*[0-9:]+){{0,2}}
-    | {_MONTH}[\s/.-]*[0-9]+([\s/.,-]+[0-9:]+){{0,2}}
+    | {_DAY}([\s,]+{_TIME})?
+    | {_TIME}([\s,]+{_DAY})?
     | waar | onwaar | true | false
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-"""Numbers, shares, amounts, times and days, also with a month in words, Dutch or English; and what is yes or no."""
+"""Numbers, shares, amounts, days and times, alone or together, with a month in words too; and what is yes or no."""
 
 _KEPT_BY_EXCEL: Final = re.compile(r"-?(0|[1-9][0-9]{0,14})|[0-9]{4}-[0-9]{2}-[0-9]{2}")  # 15 digits are all it keeps
 

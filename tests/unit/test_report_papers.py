@@ -141,9 +141,21 @@ def test_a_text_that_a_dutch_excel_would_change_keeps_its_characters(text: str) 
     assert excel_text_of(text) == f"'{text}"
 
 
+DAYS = ("15-3-2026", "2026-03-15", "15/3/26", "2026/3/15", "15.03.2026", "15-3", "15 mei", "May 15, 2026")
+TIMES = ("9:00", "09:00", "9:", "9:00:30", "9:00:30,5", "9:00 PM", "9:00pm", "9:00:30 a", "9 am")
+
+
+@pytest.mark.parametrize("time", TIMES)
+@pytest.mark.parametrize("day", DAYS)
+def test_a_day_and_a_time_keep_their_characters_in_any_form_and_order(day: str, time: str) -> None:
+    for text in (time, f"{day} {time}", f"{day}, {time}", f"{day}  {time}", f"{time} {day}"):
+        assert excel_text_of(text) == f"'{text}"
+
+
 @pytest.mark.parametrize("text", [
     "4711", "-5", "0", "2026-03-15", "12 bis", "1234 AB", "4711, 4712", "12a", "•••", "", "Mei", "April", "Mei Lan",
     "Junistraat 1", "Waarland", "1 meisje", "5% korting", "Marsman", "1 b", "2 decimeter", "Jan 1e", "Sepp 2",
+    "15-3-2026 9", "15-3-2026 9:00 uur", "om 9:00", "9:00 bis", "12-14 bis", "2026-03-15 t/m 2026-03-20", "1 mei 9 uur",
 ])  # fmt: skip
 def test_a_text_that_an_excel_leaves_alone_has_no_apostrophe(text: str) -> None:
     assert excel_text_of(text) == text
