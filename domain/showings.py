@@ -82,6 +82,7 @@ def too_many(
 def shown_of(custody: Iterable[Recorded], subject: str, entity: str, number: int) -> Iterator[Recorded]:
     """Every showing of this person's values: by their number or subject, or among the several whom a reason names."""
     named: dict[str, set[str]] = {}
+    theirs: list[Recorded] = []
     for event in custody:
         match event.fact:
             case PeopleNamed(subject=reason, people=people):
@@ -89,7 +90,23 @@ def shown_of(custody: Iterable[Recorded], subject: str, entity: str, number: int
             case ValuesUnmasked(legal_entity=where) as one if where == entity:
                 numbers = (one.employee_number, *one.employee_numbers)
                 if number in numbers or subject in named.get(one.subject, {one.subject}):
+                    theirs.append(event)
+    return once_each(theirs)
+
+
+def once_each(events: Iterable[Recorded]) -> Iterator[Recorded]:
+    """The showings among these events: where it was the names of very many, their numbers fill several events under
+    one reason.
+    """
+    told: set[str] = set()
+    for event in events:
+        match event.fact:
+            case ValuesUnmasked(subject=reason, employee_numbers=(_, *_)):
+                if reason not in told:
                     yield event
+                told.add(reason)
+            case ValuesUnmasked():
+                yield event
 
 
 def _shown(theirs: Iterable[Recorded]) -> Iterator[str]:

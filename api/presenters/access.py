@@ -10,6 +10,7 @@ from typing import Any
 from domain.events.access import AccessKeyCreated, AccessKeyRevoked, RecordsRead
 from domain.events.custody import ValuesUnmasked
 from domain.log import Log
+from domain.showings import once_each
 from domain.streams import ACCESS_KEYS, CUSTODY, reading_stream
 
 
@@ -50,7 +51,7 @@ def review(log: Log, month: str, sees: Callable[[str], bool] = _everything) -> d
         "unmasked": [
             {"position": one.position, "actor": one.meta.actor, "at": one.meta.recorded_at.isoformat(),
              "what": one.fact.what, "legal_entity": one.fact.legal_entity, "employee_number": one.fact.employee_number}
-            for one in of_month if isinstance(one.fact, ValuesUnmasked) and sees(one.fact.legal_entity)
+            for one in once_each(of_month) if isinstance(one.fact, ValuesUnmasked) and sees(one.fact.legal_entity)
         ],
         "keys": [
             {"position": one.position, "by": one.meta.actor, "key_id": one.fact.key_id, "holder": one.fact.holder,

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pytest
 
+from api.presenters.access import review
 from domain.errors import Misconfigured, NotFound, SecondPersonNeeded, StreamMoved, TooManyPeople
 from domain.events.custody import PeopleNamed, ValuesUnmasked
 from domain.events.loket import FieldOverwritten
@@ -202,7 +203,27 @@ def test_the_names_of_a_large_company_are_shown_in_as_many_events_as_it_takes(de
     told = [one.fact for one in custody if isinstance(one.fact, ValuesUnmasked)]
     assert [number for one in told for number in one.employee_numbers] == [*numbers]
     assert (place, len({one.subject for one in told})) == (custody[-1].position, 1)
-    assert len([*shown_of(custody, people[-1], TULP, numbers[-1])]) == len(told)
+    assert len(told) > 2
+
+
+def test_one_showing_is_told_once_however_many_events_it_fills(desk: Desk) -> None:
+    numbers = tuple(EmployeeNumber(one) for one in range(1, 9_001))
+    people = [f"s-{one}" for one in numbers]
+    for _ in range(2):
+        record_unmasking(
+            desk.log, desk.vault, desk, unmasking=Unmasking(Actor("Cor"), "names", "payday", agreed=True), entity=TULP,
+            people=people, numbers=numbers,
+        )  # fmt: skip
+    desk.opens("s-1", actor="Bram")
+    desk.opens("s-1", actor="Bram")
+
+    def told(subject: str, number: int) -> list[str]:
+        return [one.meta.actor for one in shown_of(desk.log.stream(CUSTODY), subject, TULP, number)]
+
+    assert told("s-1", 1) == ["Cor", "Cor", "Bram", "Bram"]
+    assert told("s-9000", 9_000) == told("somebody else", 9_000) == ["Cor", "Cor"]
+    (month,) = {f"{one.meta.recorded_at:%Y-%m}" for one in desk.log.stream(CUSTODY)}
+    assert [one["actor"] for one in review(desk.log, month)["unmasked"]] == ["Cor", "Cor", "Bram", "Bram"]
 
 
 def test_every_showing_of_a_person_is_told_whether_alone_among_several_or_by_number(desk: Desk) -> None:
