@@ -19,10 +19,10 @@ from domain.snapshots import (
     Sighting,
     UnreadablePay,
 )
-from domain.values import BLANK, LONGEST_NUMBER, NOT_OBSERVED, Observed, PersonId, read_text
+from domain.values import BLANK, LONGEST_NUMBER, NOT_OBSERVED, Observed, PersonId, read_text, trimmed
 
 _HOURS: Final = ("weekly_working_hours", "full_time_weekly_working_hours")
-_PACKED: Final = ('["', "[{", '{"')
+_PACKED: Final = ("[", "{")
 _WORDS: Final = ("value", "name", "label")
 _DEEPEST: Final = 8
 _Read = TypeVar("_Read")
@@ -85,10 +85,9 @@ def _text(value: Any, depth: int = 0) -> Observed:
             return BLANK
         case bool():
             return "true" if value else "false"
-        case str() if value.startswith(_PACKED):
-            return _packed(value, depth + 1)
         case str():
-            return read_text(value)
+            text = read_text(value)
+            return _unpacked(text, depth + 1) if isinstance(text, str) else text
         case int():
             return read_text(str(value))
         case Decimal() if abs(value.adjusted()) > LONGEST_NUMBER:
@@ -106,16 +105,19 @@ def _text(value: Any, depth: int = 0) -> Observed:
             return NOT_OBSERVED  # a form nobody documents is not read as empty
 
 
-def _packed(value: str, depth: int) -> Observed:
-    """A list or an option that was put into a text as JSON; nothing is known where it holds anything but texts."""
-    text = read_text(value)
-    if text is NOT_OBSERVED:
-        return NOT_OBSERVED
+def _unpacked(text: str, depth: int) -> Observed:
+    """A text, or what was put into it as JSON: a list or an option.
+
+    One that holds nothing, such as an empty list, is not taken as blank: no document says what it means, and a blank
+    clears what Loket holds.
+    """
+    json = trimmed(text)
+    if not json.startswith(_PACKED):
+        return text
     try:
-        inner = read_json(value)
+        found = _text(read_json(json, parse_float=Decimal), depth)
     except NotJson:
         return text
-    found = _text(inner, depth)
     return NOT_OBSERVED if found is BLANK else found
 
 
