@@ -14,6 +14,7 @@ from typing import Final
 from domain.attributes import CONSIDER
 from domain.planning.employments import other_entities
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
+from domain.planning.kinds import folded, word_of
 from domain.settings import Policy
 from domain.snapshots import PersonioPerson
 from domain.values import BLANK, NOT_OBSERVED, Absence, Answer, FieldPath, trimmed
@@ -84,7 +85,7 @@ def considered(person: PersonioPerson, policy: Policy) -> Answer:
     value = person.value(CONSIDER)
     if isinstance(value, Absence):
         return Answer.NO if value is BLANK else Answer.UNDECIDABLE
-    return Answer.YES if trimmed(value).casefold() in policy.rules.truthy else Answer.NO
+    return Answer.NO if word_of(value, policy.rules.truthy, folded) is None else Answer.YES
 
 
 def status_word(person: PersonioPerson) -> str | None:

@@ -67,8 +67,14 @@ def _text(value: str) -> str:
     return text if text.isascii() else _OTHER_SPACES.sub(" ", text)
 
 
-def _folded(value: str) -> str:
+def folded(value: str) -> str:
     return _text(value).casefold()
+
+
+def word_of(text: str, words: Collection[str], form: Form = _text) -> str | None:
+    """The one of the customer's words that the text is, once both are in one form."""
+    wanted = form(text)
+    return wanted if wanted in words else min((one for one in words if form(one) == wanted), default=None)
 
 
 def _squeezed(value: str) -> str:
@@ -106,7 +112,7 @@ def _postcode_fault(text: str, beside: Beside) -> FindingCode | None:
 
 
 def _code_fault(text: str, beside: Beside) -> FindingCode | None:
-    return None if text in beside.words else FindingCode.UNKNOWN_CODE_VALUE
+    return FindingCode.UNKNOWN_CODE_VALUE if word_of(text, beside.words) is None else None
 
 
 def _country_fault(text: str, beside: Beside) -> FindingCode | None:
@@ -121,7 +127,7 @@ def _number_and_addition(text: str) -> str | None:
 TREATMENTS: Final[dict[Kind, Treatment]] = {
     Kind.TEXT: Treatment(written=_text, compared=_text, fault=_nothing_wrong, limited=True, cell=str),
     Kind.EMAIL: Treatment(
-        written=_text, compared=_folded, fault=_alone(formats.email_fault), limited=True, cell=str,
+        written=_text, compared=folded, fault=_alone(formats.email_fault), limited=True, cell=str,
     ),
     Kind.POSTCODE: Treatment(
         written=_postcode, compared=_squeezed, fault=_postcode_fault, limited=False, cell=str,

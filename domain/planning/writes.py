@@ -27,6 +27,7 @@ from domain.personal import Opened
 from domain.planning import addresses
 from domain.planning.addresses import ADDRESS
 from domain.planning.comparison import Difference, alike, differences, tidy, written
+from domain.planning.kinds import word_of
 from domain.planning.pay.targets import ONE_TIME, RECURRING
 from domain.planning.planned import DataKind, DataWrite
 from domain.planning.together import IDENTITY_DOCUMENT, document_gone, left_behind, of_document
@@ -45,7 +46,8 @@ def wanted_value(row: Attribute, person: PersonioPerson) -> Observed:
     if not isinstance(value, str):
         return value
     if row.kind is Kind.CODE:
-        return row.keys.get(written(row.kind, value), NOT_OBSERVED)  # an unmapped word is a finding
+        word = word_of(value, row.keys)
+        return NOT_OBSERVED if word is None else row.keys[word]  # an unmapped word is a finding
     return written(row.kind, value)
 
 

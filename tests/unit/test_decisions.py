@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from domain.attributes import GROSS_WAGE
+from domain.attributes import GENDER, GROSS_WAGE, catalogue
 from domain.events.loket import WriteKind
 from domain.planning.decide import Decision, Memory, decide
 from domain.planning.eligibility import NOT_SEEN, TERMINATED, TERMINATED_BEFORE_ENTRY, LeftOut
@@ -93,6 +93,26 @@ def test_what_must_be_fixed_is_a_finding_that_blocks(one: PersonioPerson, code: 
 
     assert decision.included
     assert code in codes(decision)
+
+
+SPELLINGS = ("Café één", "Cafe\u0301 e\u0301e\u0301n", "Café\u00a0één", " Café één\u200b")
+
+
+@pytest.mark.parametrize("configured", SPELLINGS)
+@pytest.mark.parametrize("said", SPELLINGS)
+def test_a_word_of_the_configuration_is_known_by_how_it_looks(configured: str, said: str) -> None:
+    keys, truthy = {GENDER: {"MALE": "1", configured: "7"}}, frozenset({configured.casefold()})
+    policy = replace(
+        POLICY,
+        catalogue=catalogue([row.role for row in POLICY.catalogue], keys=keys),
+        rules=replace(POLICY.rules, truthy=truthy),
+    )
+    one = person(gender=said, consider_in_nl_payroll=said.upper())
+
+    (decision,) = decide(personio(one), loket(employee()), (), Memory(), policy, today=TODAY).decisions
+
+    assert (decision.included, codes(decision)) == (True, set())
+    assert {change.after for write in decision.writes for change in write.changes} == {"7"}
 
 
 def test_one_changed_trait_is_an_ordinary_correction() -> None:

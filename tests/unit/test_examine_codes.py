@@ -36,6 +36,7 @@ def told(
     [
         (("Yes", "No"), Verdict.OK, "Yes is: Yes"),
         ((" YES ",), Verdict.OK, "Yes is:  YES "),
+        (("yes\u200b",), Verdict.OK, "Yes is: yes\u200b"),
         (("Oui", "Non"), Verdict.FAULT, "none of its options means Yes: Oui, Non"),
     ],
 )
@@ -48,6 +49,7 @@ def test_one_of_the_options_of_consider_has_to_mean_yes(options: tuple[str, ...]
     [
         ((), (MAN, WOMAN), Verdict.OK, "MALE is Man, FEMALE is Vrouw"),
         (("MALE", "FEMALE"), (MAN, WOMAN), Verdict.OK, "MALE is Man, FEMALE is Vrouw"),
+        (("MALE\u00a0", "FEMALE"), (MAN, WOMAN), Verdict.OK, "MALE is Man, FEMALE is Vrouw"),
         (("MALE", "DIVERSE"), (MAN, WOMAN), Verdict.FAULT, "no key for: DIVERSE"),
         (("DIVERSE",), (), Verdict.FAULT, "no key for: DIVERSE"),
         ((), (MAN,), Verdict.FAULT, "FEMALE is 2, which Loket does not have; Loket has: 1 Man"),

@@ -8,6 +8,7 @@ from typing import Final
 from domain.attributes import CONSIDER, COUNTRY, Attribute, Codes, Kind, Role
 from domain.examination import Check, Code, Look, Verdict
 from domain.planning.comparison import comparable
+from domain.planning.kinds import folded, word_of
 from domain.services.setup.propose import known_codes
 from domain.settings import Policy
 
@@ -38,7 +39,7 @@ def _consider(options: tuple[str, ...], policy: Policy) -> Iterator[Check]:
     if not options:
         return
     name = "options of Consider in NL payroll"
-    known = [word for word in options if word.strip().casefold() in policy.rules.truthy]
+    known = [word for word in options if word_of(word, policy.rules.truthy, folded) is not None]
     if known:
         yield Check(name, Verdict.OK, f"Yes is: {_some(known)}")
     else:
@@ -56,7 +57,7 @@ def _coded(row: Attribute, codes: Codes, options: tuple[str, ...], offered: tupl
         if key in words and word in meant and meant[word].key != key
     ]
     wrong = wrong if offered else []
-    without = [word for word in options if comparable(Kind.CODE, word) not in codes.keys]
+    without = [word for word in options if word_of(word, codes.keys) is None]
     name, do = f"codes of {row.role}", f"correct {codes.configured}"
     if without and not wrong:
         yield Check(name, Verdict.FAULT, f"no key for: {_some(without)}", do)
