@@ -12,6 +12,7 @@ from pytest_bdd import given, parsers, then, when
 from domain.attributes import GROSS_WAGE
 from domain.planning.decide import NO_WRITES, Plan, decide
 from domain.planning.eligibility import NOT_CONSIDERED
+from domain.rules import RULES
 from domain.services.replay.known_earlier import known_earlier
 from domain.services.replay.looks import Look, Looks, looks_between
 from domain.services.replay.replay import Verdict, WentOn, replay
@@ -51,7 +52,7 @@ def not_braked(scene: Scene, day: str) -> None:
 
 @given(parsers.re(r"the meaning of (?P<rule>[A-Z]+-\d+) has changed since"))
 def changed(scene: Scene, rule: str) -> None:
-    scene.revisions[rule] = 2
+    scene.revisions[rule] = RULES[rule].revision + 1
 
 
 @when("every decision on record is derived again")

@@ -25,6 +25,7 @@ from domain.errors import LogDamaged
 from domain.events.alert import AlertKind
 from domain.planning.decide import NO_WRITES, Plan, decide
 from domain.planning.eligibility import NOT_CONSIDERED
+from domain.rules import REVISIONS
 from domain.services.alerts.key_store import KeyStoreAlerts
 from domain.services.journal import Journal
 from domain.services.reading.versions_believed import trust_versions
@@ -216,7 +217,7 @@ def is_explained(desk: Desk) -> None:
         open_tools(settings, store) as tools,
         pytest.MonkeyPatch.context() as patched,
     ):
-        patched.setattr("domain.services.replay.derive.replay", partial(replay, revisions={"WHO-3": 2}))
+        patched.setattr("domain.services.replay.derive.replay", partial(replay, revisions={**REVISIONS, "WHO-3": 9}))
         derived = derive(store.log, store.vault, looks_between(store.log))
         journal = Journal(tools=tools, actor=Actor("Olga"), correlation="by-hand")
         journal.knows(DERIVATIONS, len(store.log.stream(DERIVATIONS)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from domain.events.runs import RunStarted
 from domain.log import Recorded
+from domain.rules import REVISIONS
 from domain.services.replay.known_earlier import Exposure
 from domain.services.replay.replay import Replayed
 from domain.services.replay.what_if import WhatIf
@@ -25,7 +26,7 @@ class Scene:
     refused: Exception | None = None  # why the last decision of a person was not taken
     earlier: tuple[Recorded, ...] = ()  # the log before the last run
     misjudged: bool = False  # a run of the scenario decided otherwise than the rules say
-    revisions: dict[str, int] = field(default_factory=dict)  # of rules whose meaning has changed since
+    revisions: dict[str, int] = field(default_factory=lambda: {**REVISIONS})  # with those raised since
     replayed: dict[str, Replayed] = field(default_factory=dict)  # every run, check and validation, derived again
     otherwise: WhatIf | None = None  # what other settings would have made of the last run
     exposure: Exposure | None = None  # what would have come of it, had it been known earlier

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,6 +19,7 @@ from domain.events.findings import LookedBy
 from domain.events.grounds import DecisionsDerived
 from domain.planning.decide import NO_WRITES, Plan, decide
 from domain.planning.eligibility import NOT_CONSIDERED
+from domain.rules import REVISIONS
 from domain.services.journal import Journal
 from domain.services.replay.derive import Derived, alarm, derive, derive_what_is_new, record
 from domain.services.replay.looks import Looks, looks_between
@@ -200,7 +202,7 @@ def test_what_does_not_follow_is_an_alert_until_everything_was_derived_anew_and_
 
     tools = world.tools()
     log = tools.log
-    revised = partial(replay, Looks(log, tools.vault), revisions={"WHO-3": 2})
+    revised = partial(replay, Looks(log, tools.vault), revisions={**REVISIONS, "WHO-3": 9})
     again = Derived(tuple(revised(name) for name in looks_between(log)))
     anew = journal(world)
     anew.knows(DERIVATIONS, len(log.stream(DERIVATIONS)))
@@ -239,11 +241,53 @@ def test_what_was_decided_and_never_sent_is_told_and_no_changed_rule_explains_it
     world.run(DAY)
     tools = world.tools()
 
-    made = replay(Looks(tools.log, tools.vault), RunId("run-1"), revisions={"WHO-3": 2})
+    made = replay(Looks(tools.log, tools.vault), RunId("run-1"), revisions={**REVISIONS, "WHO-3": 9})
 
     (apart,) = made.differing
     assert (apart.person, apart.verdict) == (world.people["Sanne"].person, DEVIATES)
     assert apart.differences == ("write 0 (employee): derived, and not sent: address.street",)
+
+
+@pytest.mark.parametrize(
+    ("role", "value"), [("street", "Grote\u00a0Markt"), ("postal_code", "1011\u00a0AB"), ("last_name", "Van\u2009Dam")]
+)
+def test_what_was_decided_before_every_space_was_the_ordinary_one_is_explained(
+    world: World, role: str, value: str
+) -> None:
+    """A postal code was a finding then, and held everybody."""
+    world.run(DAY)
+    world.edit("Sanne", Role(role), value)
+    with pytest.MonkeyPatch.context() as before:
+        before.setattr("domain.planning.kinds._OTHER_SPACES", re.compile("(?!)"))
+        before.setattr("domain.services.replay.record.REVISIONS", {})
+        world.run(DAY + timedelta(days=1))
+    world.run(DAY + timedelta(days=2))
+    tools = world.tools()
+
+    first, old, new = derive(tools.log, tools.vault, looks_between(tools.log)).made
+
+    assert [one.verdicts for one in (first, new)] == [{AGREES: 2}, {AGREES: 2}]
+    assert [(one.person, one.verdict) for one in old.differing] == [
+        (world.people["Sanne"].person, Verdict.RULE_CHANGED)
+    ]
+    assert (old.follows, old.rules_changed) == (True, ("CHECK-1", "DRIFT-2", "WHO-3"))
+
+
+def test_a_finding_that_another_rule_raises_today_explains_that_nobody_was_held_then(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.edit("Sanne", Role("postal_code"), "1011\u00a0AB")
+    world.edit("Daan", Role("street"), "Kade")
+    world.run(DAY)
+    tools = world.tools()
+
+    monkeypatch.setattr("domain.planning.kinds._OTHER_SPACES", re.compile("(?!)"))
+    made = replay(Looks(tools.log, tools.vault), RunId("run-1"), revisions={**REVISIONS, "CHECK-1": 9})
+
+    assert [(one.person, one.verdict) for one in made.differing] == [
+        (world.people["Sanne"].person, Verdict.RULE_CHANGED)
+    ]
+    assert made.went_on == WentOn(Verdict.RULE_CHANGED, ("recorded not stopped, derived CHECK-2",))
 
 
 def test_one_look_that_cannot_be_read_hides_no_other_and_a_damaged_log_all(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -129,11 +129,13 @@ def replay(looks: Looks, name: RunId, *, revisions: Mapping[str, int] = REVISION
     plan = look.decide()
     known = look.known(plan)
     events = tuple(_events_of(log, vault, look)) if look.look is LookedBy.RUN else ()
-    held = any(isinstance(event.fact, RunBlocked | FindingRaised) for event in events)
-    if len(look.grounds) == len(look.prints):  # otherwise somebody who is not there may hold everybody
-        held = known.blocked
+    same = frozenset(one.person for one in plan.decisions if print_of(one, vault) == look.prints.get(one.person))
+    held = known.blocked
+    if len(look.grounds) != len(look.prints) or (changed and not _derivable(look) <= same):
+        # who is not there, or was judged by another rule, may have held everybody
+        held = any(isinstance(event.fact, RunBlocked | FindingRaised) for event in events)
     comparing = _Comparing(
-        look, vault, {one.person: one for one in plan.decisions}, done_by(events), held, bool(changed)
+        look, same, {one.person: one for one in plan.decisions}, done_by(events), held, bool(changed)
     )
     apart = [one for person, recorded in look.prints.items() if (one := comparing.apart(person, recorded))]
     counted = Counter(one.verdict for one in apart)
@@ -169,7 +171,7 @@ class _Comparing:
     """The decisions of one look, recorded and derived."""
 
     look: Look
-    vault: Vault
+    same: Set[PersonId]  # whose decision is the recorded one
     derived: Mapping[PersonId, Decision]
     done: Mapping[PersonId, Done]
     held: bool  # by findings, everybody
@@ -185,12 +187,16 @@ class _Comparing:
         if derived is None:
             return Deviation(person, None, Verdict.DEVIATION, ("nothing is derived about this person",))
         told = list(differing(done, derived, held=self.held)) if done is not None else []
-        same = print_of(derived, self.vault) == recorded
+        same = person in self.same
         if same and not told:
             return None
         explained = self.rules_changed and not same  # a rule explains what was decided, never what was done
         verdict = Verdict.RULE_CHANGED if explained else Verdict.DEVIATION
         return Deviation(person, derived.number, verdict, tuple(told) or ("another decision than the recorded one",))
+
+
+def _derivable(look: Look) -> Set[PersonId]:
+    return {one for one, recorded in look.prints.items() if recorded != NOT_KEPT} - look.lost
 
 
 def _events_of(log: Log, vault: Vault, look: Look) -> Iterator[Recorded]:
