@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 _LONGEST: Final = 64  # characters
+_FLOAT: Final = re.compile(r"[+-]?[0-9]*\.?[0-9]+([eE][+-]?[0-9]+)?")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?")  # Decimal would take 3_000 and ٣٠٠٠ as well
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # date would take the days of weeks as well
 _YEARS: Final = range(1970, 3000)  # that an instant can be in, so that it can be reckoned with in any time zone
 
 _LAST: Final = 32_503_680_000  # seconds; the beginning of the year 3000
@@ -18,16 +22,39 @@ def number(told: Any, least: float, most: float) -> float | None:
     if isinstance(told, bool) or not isinstance(told, str | int | float | Decimal):
         return None
     try:
-        text = str(told)
-        value = float(text) if len(text) <= _LONGEST else None
-    except ValueError:  # of more digits than Python writes, or of none
+        text = str(told).strip()
+        value = float(text) if len(text) <= _LONGEST and _FLOAT.fullmatch(text) else None
+    except ValueError:  # of more digits than Python writes
         return None
     return value if value is not None and least <= value <= most else None
 
 
+def decimal(told: Any) -> Decimal:
+    """A number, or a text that is one in digits and a point. Raises ValueError."""
+    if isinstance(told, str) and _NUMBER.fullmatch(told.strip()):
+        return Decimal(told.strip())
+    if isinstance(told, bool) or not isinstance(told, int | float | Decimal):
+        raise ValueError("no number")
+    value = Decimal(str(told))
+    if not value.is_finite():
+        raise ValueError("no number")
+    return value
+
+
+def whole(told: Any) -> int:
+    """A whole number, or a text that is one in digits. Raises ValueError."""
+    number = decimal(told)
+    if number != number.to_integral_value():
+        raise ValueError("no whole number")
+    return int(number)
+
+
 def day(told: Any) -> date:
-    """The day as written; an offset behind it never moves it. Raises ValueError."""
-    return date.fromisoformat(str(told)[:10])
+    """The calendar day that a text begins with; an offset behind it never moves it. Raises ValueError."""
+    text = told[:10] if isinstance(told, str) else ""
+    if not _DAY.fullmatch(text):
+        raise ValueError("no day")
+    return date.fromisoformat(text)
 
 
 def instant(told: Any) -> datetime | None:

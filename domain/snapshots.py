@@ -172,6 +172,10 @@ class Compensation:
         return self.effective_from or date.min
 
 
+TYPE: Final = "type"
+"""Among the faults of pay, when not even its category is told: then it may be anything."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnreadablePay:
     """A compensation that is listed and makes no sense; `faults` are the keys that do not (RUN-7)."""
@@ -181,6 +185,10 @@ class UnreadablePay:
     category: CompensationCategory
     type_name: str
     faults: tuple[str, ...]
+
+    @property
+    def may_be_salary(self) -> bool:
+        return self.category in SALARY or TYPE in self.faults
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,4 +129,4 @@ def _sendable(value: Any) -> Any:
 
 
 def _number(value: Any) -> Decimal | None:
-    return None if value is None else Decimal(str(value))
+    return None if value is None else bounded.decimal(value)

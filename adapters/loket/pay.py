@@ -20,7 +20,7 @@ from domain.events.loket import WriteKind
 from domain.planning.pay.targets import WAGE_EXTRAS, benefit_end, benefit_field, value_field, value_target_parts
 from domain.settings import LegalEntity
 from domain.snapshots import Fetched, HeldPay, HeldValue, LoketPay, PeriodSpan, WriteAnswer, WriteRequest
-from domain.values import BLANK, FieldPath, Observed
+from domain.values import BLANK, FieldPath, Observed, whole_number
 
 WAGE: Final = Pin("wages")
 BENEFIT: Final = Pin("benefits and deductions")
@@ -165,8 +165,8 @@ def _periods(api: LoketApi, entity: LegalEntity, notes: Notes) -> tuple[PeriodSp
     path = f"{EMPLOYERS}/payrolladministrations/{administration}/payrollperiods/minimized"
     spans = (
         PeriodSpan(
-            int(item["year"]),
-            int(item["periodNumber"]),
+            bounded.whole(item["year"]),
+            bounded.whole(item["periodNumber"]),
             bounded.day(item["startDate"]),
             bounded.day(item["endDate"]),
             bool(item.get("hasApprovedPayrollRun")),
@@ -206,8 +206,8 @@ def _values(row: Object) -> list[HeldValue]:
     listed = row.get("payrollComponents") or []
     return [
         HeldValue(
-            (int(period["year"]), int(period["periodNumber"])),
-            int(each["payrollComponent"]["key"]),
+            (bounded.whole(period["year"]), bounded.whole(period["periodNumber"])),
+            bounded.whole(each["payrollComponent"]["key"]),
             _amount(each.get("value")),
         )
         for each in listed
@@ -285,7 +285,7 @@ def _json(leaf: str, value: Observed) -> Any:
     if leaf in _MONEY:
         return Decimal(value)
     if leaf in _CODES:
-        return {"key": int(value) if value.isdigit() else value}
+        return {"key": int(value) if whole_number(value) is not None else value}
     return value == "true" if value in ("true", "false") else value
 
 

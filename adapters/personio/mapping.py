@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final, TypeVar
 
 from adapters import bounded
@@ -13,6 +13,7 @@ from domain.errors import IncompleteRead
 from domain.grounds.readers import NotJson, read_json
 from domain.snapshots import (
     OWN_KEYS,
+    TYPE,
     Compensation,
     CompensationCategory,
     PersonioEmployment,
@@ -125,7 +126,7 @@ def employment(item: Mapping[str, Any]) -> PersonioEmployment:
     """One contract (Personio API 4.2). It ends on its end date or, when that is empty, by its termination."""
     status = observed(item, "status")
     termination = item.get("termination")
-    ended = termination.get("termination_date") if isinstance(termination, dict) else None
+    ended = termination.get("termination_date") if isinstance(termination, dict) else termination or None
     faults: list[str] = []
 
     def day(key: str, value: Any) -> date | None:
@@ -138,7 +139,7 @@ def employment(item: Mapping[str, Any]) -> PersonioEmployment:
     def hours(key: str) -> Decimal | None:
         try:
             return _decimal(item.get(key))
-        except InvalidOperation:
+        except ValueError:
             faults.append(key)
             return None
 
@@ -169,7 +170,10 @@ def legal_entity(item: Mapping[str, Any]) -> Observed:
 
 
 def compensation(item: Mapping[str, Any]) -> Compensation | UnreadablePay:
-    """One compensation (Personio API 4.3). Raises IncompleteRead only where it does not say whose it is."""
+    """One compensation (Personio API 4.3). Raises IncompleteRead only where it does not say whose it is.
+
+    A category that is not documented is that of other pay; one that is not told is unreadable.
+    """
     whose = _inner(item, "person")
     if not whose:
         raise IncompleteRead("Personio listed a compensation without a person")
@@ -178,20 +182,21 @@ def compensation(item: Mapping[str, Any]) -> Compensation | UnreadablePay:
     def read(key: str, form: Callable[[Any], _Read], value: Any) -> _Read | None:
         try:
             return form(value)
-        except (ValueError, InvalidOperation):
+        except ValueError:
             faults.append(key)
             return None
 
     told = item.get("amount")
     told = told if isinstance(told, dict) else {"value": told, "currency": item.get("currency")}
-    amount = read("amount", _amount, told.get("value"))
-    effective_from = read("effective_from", _date, item.get("effective_from"))
+    amount = read("amount", bounded.decimal, told.get("value"))
+    effective_from = read("effective_from", bounded.day, item.get("effective_from"))
     weekly, full_time = (read(key, _decimal, item.get(key)) for key in _HOURS)
     kind = item.get("type")
     kind = kind if isinstance(kind, dict) else {}
-    type_id, category, type_name = str(kind.get("id", "")), _category(kind.get("category")), str(kind.get("name") or "")
+    type_id, type_name = read(TYPE, _named, kind.get("id")) or "", str(kind.get("name") or "")
+    category = read(TYPE, _category, kind.get("category")) or CompensationCategory.OTHER
     if amount is None or faults:
-        return UnreadablePay(person, type_id, category, type_name, tuple(faults))
+        return UnreadablePay(person, type_id, category, type_name, tuple(dict.fromkeys(faults)))
     return Compensation(
         id=str(item["id"]),
         person=person,
@@ -209,38 +214,34 @@ def compensation(item: Mapping[str, Any]) -> Compensation | UnreadablePay:
 
 
 def _category(word: Any) -> CompensationCategory:
-    try:
-        return CompensationCategory(str(word).upper())
-    except ValueError:
-        return CompensationCategory.OTHER
+    """Raises ValueError for what is no word."""
+    name = read_text(word) if isinstance(word, str) else NOT_OBSERVED
+    if not isinstance(name, str):
+        raise ValueError("no word")
+    known = {one.value: one for one in CompensationCategory}
+    return known.get(name.strip().upper(), CompensationCategory.OTHER)
 
 
 def _inner(item: Mapping[str, Any], key: str) -> str | None:
     inner = item.get(key)
-    found = inner.get("id") if isinstance(inner, dict) else None
-    return str(found) if isinstance(found, str | int) and found != "" else None
+    try:
+        return _named(inner.get("id") if isinstance(inner, dict) else None)
+    except ValueError:
+        return None
+
+
+def _named(told: Any) -> str:
+    """An id. Raises ValueError for what is none."""
+    if isinstance(told, bool) or not isinstance(told, str | int) or told == "":
+        raise ValueError("no id")
+    return str(told)
 
 
 def _date(value: Any) -> date | None:
-    """Raises ValueError for an invalid one."""
-    if not isinstance(value, str) or not value:
-        return None
-    return bounded.day(value)
-
-
-def _amount(value: Any) -> Decimal:
-    """As `_decimal`; there is no compensation without one."""
-    number = _decimal(value)
-    if number is None:
-        raise InvalidOperation
-    return number
+    """Raises ValueError for what is no day."""
+    return None if value is None or value == "" else bounded.day(value)
 
 
 def _decimal(value: Any) -> Decimal | None:
-    """Raises InvalidOperation for what is no number."""
-    if value is None or isinstance(value, bool) or value == "":
-        return None
-    number = Decimal(str(value))
-    if not number.is_finite():
-        raise InvalidOperation
-    return number
+    """Raises ValueError for what is no number."""
+    return None if value is None or value == "" else bounded.decimal(value)

@@ -32,6 +32,14 @@ STREET, CITY, NUMBER = Role("street"), Role("city"), Role("employee_number_loket
 ROLES = {STREET: "dynamic_1009", CITY: "dynamic_1013", NUMBER: "dynamic_1002", IBAN: "dynamic_1019"}
 SECRET = "papi-secret"
 
+PHONE: dict[str, Any] = {
+    "id": "c1",
+    "person": {"id": 3007},
+    "type": {"id": "t1", "name": "Phone", "category": "recurring"},
+    "amount": {"value": 45.5, "currency": "EUR"},
+    "effective_from": "2026-02-01",
+}
+
 Connect = Callable[..., PersonioClient]
 
 
@@ -148,6 +156,7 @@ def test_half_a_character_is_not_observed_and_never_blank(connect: Connect) -> N
     [
         ("employment_start_date", '"0000-00-00"'),
         ("employment_end_date", '"31.12.2026"'),
+        ("employment_end_date", "1798675200"),
         ("weekly_working_hours", '"38,5"'),
     ],
 )
@@ -159,6 +168,20 @@ def test_a_value_that_makes_no_sense_is_told_by_its_key_and_stops_nobody(
         (found,) = connect(server.url).read(TULP, today=TODAY).people
     assert found.employment is not None
     assert found.employment.unreadable == (key,)
+
+
+@pytest.mark.parametrize(
+    ("told", "unreadable"),
+    [
+        ("soon", ("termination_date",)), (1798675200, ("termination_date",)),
+        ({"termination_date": {"date": "2026-12-31"}}, ("termination_date",)),
+        (None, ()), ("", ()), ([], ()), ({}, ()), ({"termination_date": None}, ()),
+    ],
+)  # fmt: skip
+def test_a_termination_is_a_day_or_none_or_told(told: Any, unreadable: tuple[str, ...]) -> None:
+    read = mapping.employment({"id": "e", "termination": told})
+
+    assert (read.end, read.unreadable) == (None, unreadable)
 
 
 def test_a_legal_entity_is_told_shown_to_be_none_or_not_shown(personio: PersonioSimulator, connect: Connect) -> None:
@@ -591,7 +614,7 @@ def test_a_refused_entity_filter_is_left_out_and_the_items_filtered_here(connect
         if "legal_entity.id" in asked.query:
             return Reply(400, {"errors": [{"title": "Parameter [legal_entity.id] is invalid"}]})
         items = [
-            {"id": str(place), "person": {"id": place}, "legal_entity": {"id": entity}, "amount": {"value": 1.5}}
+            {**PHONE, "id": str(place), "person": {"id": place}, "legal_entity": {"id": entity}}
             for place, entity in enumerate(["170", "171"])
         ]
         return (
@@ -602,16 +625,19 @@ def test_a_refused_entity_filter_is_left_out_and_the_items_filtered_here(connect
 
     with ScriptedServer(script) as server:
         found = connect(server.url).compensations(TULP, on=TODAY).compensations
-    assert [(one.person, one.amount) for one in found] == [("0", Decimal("1.5"))]
+    assert [(one.person, one.amount) for one in found] == [("0", Decimal("45.5"))]
 
 
 @pytest.mark.parametrize(
     ("shown", "faults"),
     [
         ({"amount": {"value": "3,000"}}, ("amount",)),
-        ({"amount": None}, ("amount",)),
+        *(({"amount": told}, ("amount",)) for told in (None, True, [3000], {"value": "3_000"}, {"value": "٣٠٠٠"})),
         ({"effective_from": "2026-02-30"}, ("effective_from",)),
+        *(({"effective_from": told}, ("effective_from",)) for told in (None, "", 1700000000, {"date": "2026-02-01"})),
+        *(({"effective_from": told}, ("effective_from",)) for told in ("20260201", "2026-W05-1", "٢٠٢٦-٠٢-٠١")),
         ({"weekly_working_hours": "38,5"}, ("weekly_working_hours",)),
+        ({"weekly_working_hours": True}, ("weekly_working_hours",)),
         (
             {"amount": {}, "full_time_weekly_working_hours": "NaN"},
             ("amount", "full_time_weekly_working_hours"),
@@ -621,17 +647,30 @@ def test_a_refused_entity_filter_is_left_out_and_the_items_filtered_here(connect
 def test_pay_that_makes_no_sense_is_told_by_its_keys_and_stops_nobody(
     shown: dict[str, object], faults: tuple[str, ...]
 ) -> None:
-    item = {
-        "id": "c1",
-        "person": {"id": 3007},
-        "type": {"id": "t1", "name": "Phone", "category": "recurring"},
-        "amount": {"value": 45.5, "currency": "EUR"},
-        "effective_from": "2026-02-01",
-    }
-
-    read = mapping.compensation({**item, **shown})
+    read = mapping.compensation({**PHONE, **shown})
 
     assert read == UnreadablePay(PersonId("3007"), "t1", CompensationCategory.RECURRING, "Phone", faults)
+
+
+@pytest.mark.parametrize(
+    ("of", "type_id"),
+    [
+        (None, ""), ("RECURRING", ""), ({}, ""), ({"id": "t1"}, "t1"), ({"id": "t1", "category": None}, "t1"),
+        ({"id": "t1", "category": " "}, "t1"), ({"id": "t1", "category": ["RECURRING"]}, "t1"),
+    ],
+)  # fmt: skip
+def test_pay_whose_category_is_not_told_may_be_any(of: Any, type_id: str) -> None:
+    read = mapping.compensation({**PHONE, "type": of})
+
+    assert read == UnreadablePay(PersonId("3007"), type_id, CompensationCategory.OTHER, "", ("type",))
+    assert read.may_be_salary
+
+
+def test_a_category_that_nobody_documents_is_that_of_other_pay() -> None:
+    read = mapping.compensation({**PHONE, "type": {"id": "t9", "name": "Share plan", "category": "EQUITY"}})
+
+    assert isinstance(read, Compensation)
+    assert (read.category, read.type_name) == (CompensationCategory.OTHER, "Share plan")
 
 
 @pytest.mark.parametrize(
@@ -639,7 +678,7 @@ def test_pay_that_makes_no_sense_is_told_by_its_keys_and_stops_nobody(
     [({"legal_entity": {"id": 170}}, "170"), ({"legal_entity": None}, BLANK), ({}, NOT_OBSERVED)],
 )
 def test_whose_pay_it_is_is_read_from_the_pay(shown: dict[str, object], entity: Observed) -> None:
-    read = mapping.compensation({"id": "c1", "person": {"id": 3007}, "amount": {"value": 45.5}, **shown})
+    read = mapping.compensation({**PHONE, **shown})
 
     assert isinstance(read, Compensation)
     assert read.legal_entity == entity

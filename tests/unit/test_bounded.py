@@ -24,7 +24,7 @@ READS_OTHERS: Final = [
     "told",
     [
         None, True, "", "soon", "nan", "inf", "-inf", "-1", "101", "1e400", 10**400, 10**5000, -1, 1e308,
-        Decimal("1E99"), "9" * 65, "0" * 100, [], {}, [1], b"1",
+        Decimal("1E99"), "9" * 65, "0" * 100, [], {}, [1], b"1", "1_0", "٣",
     ],
     ids=lambda told: type(told).__name__,
 )  # fmt: skip
@@ -35,6 +35,32 @@ def test_a_number_without_measure_is_none(told: Any) -> None:
 @pytest.mark.parametrize("told", [7, 7.0, "7", " 7 ", "7.0", "7e0", Decimal("7.00")])
 def test_a_number_is_read_however_it_is_written(told: Any) -> None:
     assert bounded.number(told, 7, 7) == 7.0
+
+
+@pytest.mark.parametrize(
+    "told", [None, True, "", "3_000", "٣٠٠٠", "3.000,00", "1e3", "nan", "Infinity", ".5", "5.", "9" * 41, [3], {}]
+)
+def test_what_only_python_reads_as_a_number_is_none(told: Any) -> None:
+    with pytest.raises(ValueError, match="number"):
+        bounded.decimal(told)
+    with pytest.raises(ValueError, match="number"):
+        bounded.whole(told)
+
+
+@pytest.mark.parametrize("told", [3000, 3e3, "3000", " 3000.00 ", "+3000", Decimal("3E+3")])
+def test_an_amount_is_read_however_it_is_written(told: Any) -> None:
+    assert (bounded.decimal(told), bounded.whole(told)) == (3000, 3000)
+
+
+def test_half_a_number_is_not_whole() -> None:
+    with pytest.raises(ValueError, match="number"):
+        bounded.whole("2026.5")
+
+
+@pytest.mark.parametrize("told", [None, 20260201, "", "20260201", "2026-W05-1", "2026-02-30", "٢٠٢٦-٠٢-٠١", {}])
+def test_what_only_python_reads_as_a_day_is_none(told: Any) -> None:
+    with pytest.raises(ValueError, match="day"):
+        bounded.day(told)
 
 
 @pytest.mark.parametrize(
