@@ -39,9 +39,9 @@ from domain.planning.pay.conversion import (
     base_salary,
     concept_wage,
 )
-from domain.planning.pay.decide_pay import decide_pay, is_enabled
+from domain.planning.pay.decide_pay import decide_pay, is_enabled, may_be_any, must_be_clear
 from domain.planning.pay.remarks import pay_remarks
-from domain.planning.pay.unclear import UNCLEAR, unclear
+from domain.planning.pay.unclear import UNCLEAR, unclear, untold
 from domain.planning.planned import DataWrite, PlannedWrite
 from domain.planning.writes import concept_writes, filled_in_loket, final_writes
 from domain.settings import Policy
@@ -279,13 +279,17 @@ def _with_pay(
         findings = unclear(
             person,
             (one.compensation for one in paid if is_enabled(one.compensation, policy)),
-            (one for one in garbled if is_enabled(one, policy)),
+            (one for one in garbled if must_be_clear(one, policy)),
         )
         hidden = person.id in personio.pay_hidden
         findings = (Finding(FindingCode.PAY_NOT_VISIBLE, GROSS_WAGE),) if hidden else findings
         if findings:
             return replace(decision, findings=(*decision.findings, *findings))
     pay = decide_pay(person, decision.link.employment, paid, loket, remembered, policy, today)
+    if any(one.removes for one in pay.writes):
+        listed: list[Compensation | UnreadablePay] = [*(one.compensation for one in paid), *garbled]
+        if findings := untold(one for one in listed if may_be_any(one, policy)):
+            return replace(decision, findings=(*decision.findings, *findings))
     return replace(
         decision,
         findings=tuple(dict.fromkeys((*decision.findings, *pay.findings))),
@@ -447,7 +451,7 @@ def _concept_wage(
     findings = unclear(
         person,
         (one for one in pay if one.category in SALARY),
-        (one for one in unreadable if one.category in SALARY),
+        (one for one in unreadable if one.may_be_salary),
     )
     if findings:
         return None, findings

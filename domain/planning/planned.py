@@ -88,6 +88,11 @@ class DatedWrite:
             return False
         return any(_ends(one) if one.field.endswith(END_DATE) else one.clears for one in self.changes)
 
+    @property
+    def removes(self) -> bool:
+        """Whether pay goes without being added again, followed by other pay or not."""
+        return self.clears or (self.kind.deletes and not self.readded)
+
 
 def _ends(change: Difference) -> bool:
     """An end date that was not there, or an earlier one; a later one or none lets pay go on."""

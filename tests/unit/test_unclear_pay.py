@@ -81,6 +81,45 @@ def test_pay_of_a_type_that_is_not_sent_may_make_no_sense(world: World) -> None:
     assert report.status is RunStatus.COMPLETED
 
 
+def test_pay_of_an_unknown_category_is_told_and_holds_nobody(world: World) -> None:
+    sanne, _ = paid(world, "Sanne")
+    world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(45), BEGAN)
+
+    report = world.run(LATER)
+
+    assert report is not None
+    assert report.status is RunStatus.COMPLETED
+    assert "PAY_TYPE_NOT_SENT" in str(report)
+
+
+@pytest.mark.parametrize("what", ["raise", "allowance", "bonus"])
+def test_nothing_is_taken_away_beside_pay_of_an_unknown_category(world: World, what: str) -> None:
+    """It may be the very pay that is missed: a raise of which the category is written in a new way."""
+    sanne, _ = paid(world, "Sanne")
+    pay = {
+        "raise": lambda: world.hr.set_salary(sanne, Decimal(3300), "MONTHLY", hours=FULL_TIME, effective_from=LATER),
+        "allowance": lambda: world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN),
+        "bonus": lambda: world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(500), FIRST),
+    }[what]()
+    world.run(FIRST)
+    world.hr.remove_pay(pay)
+    world.hr.add_pay(sanne, "Pay 2.0", "OTHER", Decimal(45), BEGAN)
+
+    def found() -> list[tuple[FindingCode, str | None]]:
+        seen = world.look(LATER)
+        assert seen is not None
+        return [(one.code, one.detail) for decision in seen.plan.decisions for one in decision.findings]
+
+    assert found() == [(FindingCode.PAY_NOT_READABLE, "Pay 2.0: type")]
+    report = world.run(LATER)
+    assert report is not None
+    assert (report.status, list(world.writes())) == (RunStatus.BLOCKED, [])
+    world.compensation_types = frozenset({"FIXED_SALARY", "Phone", "Bonus"})
+    assert found() == [(FindingCode.PAY_NOT_READABLE, "Pay 2.0: type")]
+    world.compensation_types = frozenset({"Phone", "Bonus"})  # every type that is sent is named
+    assert found() == []
+
+
 def test_of_pay_that_may_be_of_either_entity_only_what_is_sent_counts(world: World) -> None:
     sanne, _ = paid(world, "Sanne")
     world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)

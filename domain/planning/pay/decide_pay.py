@@ -21,6 +21,7 @@ from domain.planning.planned import DatedWrite
 from domain.settings import ComponentKind, PayComponent, Policy
 from domain.snapshots import (
     SALARY,
+    TYPE,
     Compensation,
     CompensationCategory,
     LoketEmployment,
@@ -79,6 +80,18 @@ def is_enabled(pay: Compensation | UnreadablePay, policy: Policy) -> bool:
     if types is None:
         return pay.category in SALARY or component_of(pay, policy) is not None
     return not types.isdisjoint({pay.category.value, pay.type_id, pay.type_name})
+
+
+def must_be_clear(pay: UnreadablePay, policy: Policy) -> bool:
+    """Whether it would be sent if it could be read, as far as anybody can tell."""
+    return is_enabled(pay, policy) or (TYPE in pay.faults and may_be_any(pay, policy))
+
+
+def may_be_any(pay: Compensation | UnreadablePay, policy: Policy) -> bool:
+    """Of a category that is not told, or not documented: it may be salary, unless every type that is sent is named."""
+    types = policy.entity.compensation_types
+    named = types is not None and types.isdisjoint({*CompensationCategory, pay.type_id, pay.type_name})
+    return pay.category is CompensationCategory.OTHER and not named
 
 
 def types_not_sent(paid: Iterable[Paid], policy: Policy) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Final
 from domain.attributes import GROSS_WAGE
 from domain.planning.employments import employed_elsewhere
 from domain.planning.findings import Finding, FindingCode
-from domain.snapshots import SALARY, Compensation, CompensationCategory, PersonioPerson, UnreadablePay
+from domain.snapshots import SALARY, TYPE, Compensation, CompensationCategory, PersonioPerson, UnreadablePay
 from domain.values import Absence, FieldPath
 
 UNCLEAR: Final = frozenset(
@@ -31,6 +31,11 @@ def unclear(
         if employed_elsewhere(person) and isinstance(one.legal_entity, Absence)
     )
     return tuple(dict.fromkeys((*garbled, *homeless)))
+
+
+def untold(several: Iterable[Compensation | UnreadablePay]) -> tuple[Finding, ...]:
+    """Of pay that may be anything, where something would be taken away that it may be (PAY-10)."""
+    return tuple(dict.fromkeys(Finding(FindingCode.PAY_NOT_READABLE, None, f"{_name(one)}: {TYPE}") for one in several))
 
 
 def _name(one: Compensation | UnreadablePay) -> str:
