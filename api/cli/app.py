@@ -6,6 +6,7 @@ import getpass
 import os
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -33,6 +34,17 @@ class Commands(TyperGroup):
     def __init__(self, *, commands: dict[str, Any], **about: Any) -> None:
         listed = {name: Unloaded(name, help=one.help) for name, one in COMMANDS.items()}
         super().__init__(commands=listed | commands, **about)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Refuses an empty word, as a script's variable without a value leaves one: it would mean everything."""
+        from domain.errors import Misconfigured
+
+        for before, word in pairwise(("", *(() if ctx.resilient_parsing else args))):
+            option = before if not word else word[:-1] if word.startswith("--") and word.endswith("=") else None
+            if option is not None:
+                where = f"{option} has no value" if option.startswith("-") else "a word of the command is empty"
+                raise Misconfigured(f"{where}: leave it out, or say what is meant")
+        return list(super().parse_args(ctx, args))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name, command, rest = super().resolve_command(ctx, args)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from standardwebhooks import Webhook
 
 from adapters.alerts.mail_and_chat import SCHEMAS
@@ -23,6 +23,13 @@ class TargetSection(Section):
     legal_entities: list[str] = []
     kinds: list[AlertKind] = []
     language: Literal["nl", "en"] = "en"
+
+    @field_validator("legal_entities", "kinds")
+    @classmethod
+    def _name_something(cls, given: list[str]) -> list[str]:
+        if not given:
+            raise ValueError("an empty list names nothing; leave it out where all are meant")
+        return given
 
     @model_validator(mode="after")
     def _can_be_reached(self) -> TargetSection:

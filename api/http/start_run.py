@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from concurrent.futures import Future
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -24,12 +25,12 @@ _ANSWERED_WITHIN: Final = 30.0  # seconds to hold the entity; then the run's sta
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a run is given: see `domain.services.sync.run.run_sync`; `only` are the numbers of a pilot."""
+    """What a run is given: see `domain.services.sync.run.run_sync`; `only`: numbers of a pilot, or everyone."""
 
     confirm: str | None = None
     accept_read: str | None = None
     only_if: str | None = None
-    only: tuple[int, ...] = ()
+    only: Sequence[int] | None = None
 
 
 def start(web: Web, entity: LegalEntityId, actor: Actor, wanted: Wanted, *, base: str = "") -> RunAccepted:

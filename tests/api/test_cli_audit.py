@@ -392,7 +392,7 @@ def test_what_a_name_says_in_brackets_or_between_colons_is_only_its_text(office:
         (("overwritten", "--number", "99999999999999999999"), "2147483647"),
         (("overwritten", "--rule", "EDIT2"), "there is no rule EDIT2, but EDIT-2"),
         (("overwritten", "--from", "29-02-2025"), "29-02-2025: there is no such day"),
-        (("overwritten", "--from", ""), "an empty text is ambiguous or no date; write 2026-03-15 or 15-03-2026"),
+        (("overwritten", "--from", ""), "--from has no value: leave it out, or say what is meant"),
         (("overwritten", "--from", "٢٠٢٦-٠٣-١٥"), "ambiguous or no date"),
         (("overwritten", "--from", "2026-05-01", "--to", "2026-04-01"), "the first day, 2026-05-01, is after the last"),
         (("runs", "walk"), "the log has no run walk"),

@@ -15,7 +15,7 @@ from api.http.going import progressed
 from api.http.idempotency import IdempotencyKey, once
 from api.http.long_work import Kind, Status, Work
 from api.http.problems import documented, not_found
-from api.http.routes.parameters import WORD, Day, Entity, Pilot
+from api.http.routes.parameters import NAMED, WORD, Day, Entity, Pilot
 from api.http.schemas.answers import Progressed, Trouble, WorkAccepted, WorkAnswer
 from api.presenters import drift as present_drift
 from api.presenters import forecast as present_forecast
@@ -71,7 +71,7 @@ class ForecastOrdered(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     months: int = Field(default=3, ge=1, le=12)
-    run_on: list[date] = Field(default=[], max_length=100)
+    run_on: Annotated[list[date], Field(min_length=1, max_length=100), NAMED] | None = None
 
 
 class WhatIfOrdered(BaseModel):
@@ -89,11 +89,11 @@ class WhatIfOrdered(BaseModel):
 
 
 class PlanOrdered(BaseModel):
-    """`only` makes it the plan of a pilot of these employee numbers."""
+    """`only` makes it the plan of a pilot of these employee numbers; without it, it is of everyone."""
 
     model_config = ConfigDict(extra="forbid")
 
-    only: Pilot = []
+    only: Pilot = None
 
 
 @router.post("/legal-entities/{entity}/drift-checks", **ORDER)
@@ -118,7 +118,7 @@ def plan(asking: Previewer, entity: Entity, body: PlanOrdered, idempotency_key: 
     def made(policy: Policy, tools: Tools, _actor: Actor, name: str, progress: Progress) -> Json:
         seen = preview(pilot_of(policy, body.only), tools, progress=progress)
         asking.web.work.name_plan(seen.entity, seen.fingerprint, name)
-        return {**present_plan.plan(seen), "only": body.only}
+        return {**present_plan.plan(seen), "only": body.only or []}
 
     return _ordered(asking, Kind.PLAN, entity, body, idempotency_key, made)
 

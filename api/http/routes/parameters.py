@@ -74,7 +74,18 @@ def _whole(given: object) -> object:
 
 
 _One = Annotated[int, Field(ge=1, le=MAX_EMPLOYEE_NUMBER), BeforeValidator(_whole)]
-Pilot = Annotated[list[_One], Field(max_length=MOST_OF_PILOT)]
+
+
+def _somebody(given: object) -> object:
+    """Refuses an empty list: whoever filtered and found nothing does not mean everything."""
+    if given == []:
+        raise ValueError("an empty list names nothing; leave it out where all are meant")
+    return given
+
+
+NAMED: Final = BeforeValidator(_somebody)
+"""Stands after the limits of a list, for the same reason as DIGITS."""
+Pilot = Annotated[Annotated[list[_One], Field(min_length=1, max_length=MOST_OF_PILOT), NAMED] | None, Field()]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many at most"), DIGITS]
 Cursor = Annotated[
     str | None,

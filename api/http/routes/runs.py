@@ -45,7 +45,7 @@ RunName = Annotated[str, Path(min_length=1, max_length=80, pattern=WORD)]
 class StartRun(BaseModel):
     """What to start. `only_if` names the only plan that may be written. `confirm` lets a plan pass that the brake
     stopped for somebody else, `accept_read` a read that was complete and not believed for somebody else. `only` makes
-    it a pilot of these employee numbers.
+    it a pilot of these employee numbers; without it the run is of everyone.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -53,7 +53,7 @@ class StartRun(BaseModel):
     confirm: str | None = Field(default=None, min_length=1, max_length=100, pattern=WORD)
     accept_read: str | None = Field(default=None, min_length=1, max_length=100, pattern=WORD)
     only_if: str | None = Field(default=None, min_length=1, max_length=100, pattern=WORD)
-    only: Pilot = []
+    only: Pilot = None
 
 
 @router.get("/sync-runs")
@@ -199,7 +199,7 @@ def start_run(
     """
     legal_entity = asking.entity(entity)
     web, subject = asking.web, asking.caller.subject
-    wanted = Wanted(body.confirm, body.accept_read, body.only_if, tuple(body.only))
+    wanted = Wanted(body.confirm, body.accept_read, body.only_if, body.only)
     return _accepted(
         once(
             asking,

@@ -167,13 +167,15 @@ def plan(asking: Planner, entity: Entity) -> HTMLResponse:
 
 @router.post("/e/{entity}/plans")
 def order(asking: Planner, entity: Entity, fields: Fields) -> Response:
-    """Make one; however often the form is sent. `only`: the employee numbers of a pilot."""
+    """Make one; however often the form is sent. `only`: the employee numbers of a pilot, in the form for one."""
     asking.entity(entity)
-    numbers = fields.get("only", "").replace(",", " ").split()
-    if len(numbers) > MOST_OF_PILOT or not all(_is_number(one) for one in numbers):
+    typed = fields.get("only")
+    numbers = None if typed is None else typed.replace(",", " ").split()
+    if typed is not None and not (numbers and len(numbers) <= MOST_OF_PILOT and all(map(_is_number, numbers))):
         asking.reads("plan", entity=entity)
-        return _ask(asking, entity, numbers=fields.get("only", "")[:400], wrong=True)
-    ordered = asked.plan(asking, entity, asked.PlanOrdered(only=[int(one) for one in numbers]), key_in(fields))
+        return _ask(asking, entity, numbers=typed[:400], wrong=True)
+    body = asked.PlanOrdered(only=None if numbers is None else [int(one) for one in numbers])
+    ordered = asked.plan(asking, entity, body, key_in(fields))
     onward = f"/e/{entity}/plans/{read_json(bytes(ordered.body))['work']}"
     beside = fields.get("beside", "")
     return RedirectResponse(f"{onward}?beside={beside}" if beside.isalnum() and beside.isascii() else onward, 303)

@@ -37,7 +37,7 @@ _APART: Final = 0.2  # seconds
 def start(asking: Starter, entity: Entity, work: long_work.WorkId, fields: Fields) -> Response:
     """The plan of this page, or nothing."""
     key, report = key_in(fields), _report(asking, entity, work)
-    return _started(asking, entity, StartRun(only_if=report["fingerprint"], only=report["only"]), key)
+    return _started(asking, entity, StartRun(only_if=report["fingerprint"], only=report["only"] or None), key)
 
 
 @router.post("/e/{entity}/plans/{work}/confirmed")
@@ -51,7 +51,7 @@ def confirm(asking: Starter, entity: Entity, work: long_work.WorkId, fields: Fie
         return plan.page_of(asking, entity, work, wrong="second", status=403)
     if fields.get("people", "").strip() != str(report["people_to_write"]):
         return plan.page_of(asking, entity, work, wrong="people", status=422)
-    body = StartRun(only_if=print_of_plan, confirm=print_of_plan, only=report["only"])
+    body = StartRun(only_if=print_of_plan, confirm=print_of_plan, only=report["only"] or None)
     return _started(asking, entity, body, key)
 
 
