@@ -12,7 +12,8 @@ from adapters.loket.documents import Object, in_employee, read
 from adapters.transport import fan_out
 from domain.attributes import CITIZEN_SERVICE_NUMBER, Kind
 from domain.errors import NotFound, RightMissing
-from domain.values import BLANK, FieldPath, Observed
+from domain.snapshots import Fetched
+from domain.values import NOT_OBSERVED, FieldPath, Observed
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,14 @@ def of_concepts(api: LoketApi, ids: Iterable[str], notes: Notes) -> Numbers:
     return _one_by_one(api, frozenset(ids), lambda each: f"{CONCEPTS}/{each}/citizenservicenumber", notes)
 
 
+def fetched(content: object, etag: str | None) -> Fetched:
+    """The answer of its endpoint; one without content has none."""
+    whole: Object = content if isinstance(content, dict) else {CITIZEN_SERVICE_NUMBER: None}
+    return Fetched(read(whole, [(CITIZEN_SERVICE_NUMBER, Kind.BSN)], in_employee, {}), whole, etag)
+
+
 def of(record: object) -> Observed:
-    """The BSN in an answer of its endpoint; an answer without content has none."""
-    body: Object = record if isinstance(record, dict) else {}
-    shown = read(body, [(CITIZEN_SERVICE_NUMBER, Kind.BSN)], in_employee, {})
-    return shown.get(CITIZEN_SERVICE_NUMBER, BLANK)
+    return fetched(record, None).fields.get(CITIZEN_SERVICE_NUMBER, NOT_OBSERVED)
 
 
 def _one_by_one(api: LoketApi, ids: frozenset[str], path: Callable[[str], str], notes: Notes) -> Numbers:

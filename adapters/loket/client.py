@@ -51,9 +51,10 @@ from adapters.loket.reading import EmployerRead
 from adapters.loket.tokens import LoketTokens, SecretStore
 from adapters.loket.trials import LoketTrials
 from adapters.loket.versions import newest_version, versions
+from adapters.loket.writable import REPLACED, Hidden, require_shown
 from adapters.loket.writing import Writer, not_sent
 from adapters.transport import TIMEOUT, Bearer, Reader, open_http
-from domain.attributes import CITIZEN_SERVICE_NUMBER, Attribute, Kind
+from domain.attributes import Attribute, Kind
 from domain.drift.audit_trail import AuditEntry
 from domain.errors import IncompleteRead, Misconfigured, NotFound, ReadFailed
 from domain.events.loket import WriteKind
@@ -219,7 +220,7 @@ class LoketClient:
         path = where.path.format(target)
         content, etag = self._api.one(path, where.pin, {})
         if kind in _BSN_ALONE:
-            return Fetched({CITIZEN_SERVICE_NUMBER: citizen_service_numbers.of(content)}, content or {}, etag)
+            return citizen_service_numbers.fetched(content, etag)
         if not isinstance(content, dict):
             raise IncompleteRead(f"Loket's answer to {path} is not an object")
         fields = read(content, self._fields_of(kind), where.locate, self._country_keys(entity))
@@ -236,7 +237,7 @@ class LoketClient:
                     return self._create_payment(entity, request)
                 case _:
                     return self._replace(entity, request)
-        except UnknownCode as problem:
+        except (UnknownCode, Hidden) as problem:
             return WriteAnswer(Answered.UNSENDABLE, cause=str(problem))
         except (ValueError, ArithmeticError):  # its text may quote the value
             return WriteAnswer(Answered.UNSENDABLE, cause="a value does not have the form that Loket accepts")
@@ -247,7 +248,9 @@ class LoketClient:
         where, fetched = _REPLACED.get(request.kind), request.fetched
         if where is None:
             raise ValueError(f"{request.kind.value} is not written here")
-        if fetched is None and request.kind not in _BSN_ALONE:
+        if fetched is not None:
+            require_shown(fetched.whole, REPLACED[request.kind])
+        elif request.kind not in _BSN_ALONE:
             raise ValueError("nothing was fetched to replace")
         whole = {} if fetched is None or request.kind in _BSN_ALONE else fetched.whole
         body = self._changed(entity, whole, request, where)

@@ -11,6 +11,8 @@ from adapters import bounded
 from adapters.loket.api import EMPLOYERS, EMPLOYMENTS, LoketApi, Notes, Pin
 from adapters.loket.bulk import by_owner
 from adapters.loket.documents import Object
+from adapters.loket.writable import HOURS as KEYS
+from adapters.loket.writable import require_shown
 from adapters.loket.writing import Writer
 from adapters.transport import fan_out
 from domain.attributes import WEEKLY_HOURS
@@ -114,6 +116,7 @@ def _hours(item: Object) -> HeldHours:
 
 def _changed(whole: Object, request: WriteRequest) -> Object:
     """The whole record as read, without what only Loket sets, with our hours in it."""
+    require_shown(whole, KEYS)
     body = {key: _sendable(value) for key, value in whole.items() if key not in _READ_ONLY}
     hours = request.values[WEEKLY_HOURS]
     return body | {_WEEKLY: Decimal(hours) if isinstance(hours, str) else None}

@@ -12,6 +12,8 @@ from adapters.loket.api import ADMINISTRATION, EMPLOYERS, EMPLOYMENTS, LoketApi,
 from adapters.loket.bulk import by_owner
 from adapters.loket.documents import Object, read
 from adapters.loket.hours import fetch_hours, read_hours, write_hours
+from adapters.loket.writable import PERIOD_DATA as PERIOD_KEYS
+from adapters.loket.writable import REPLACED, require_shown
 from adapters.loket.writing import Writer, not_sent
 from adapters.transport import fan_out
 from domain.attributes import WAGE_FIELDS, Kind
@@ -29,7 +31,6 @@ _WAGE_FIELDS: Final = tuple((path, Kind.TEXT) for path in (*WAGE_FIELDS, *WAGE_E
 _WAGE_READ_ONLY: Final = ("id", "endDate", "isGrossWageFullTime", "payrollPeriodType")
 _MONEY: Final = frozenset({"grossWage", "netWage", "employerCosts", "value"})
 _CODES: Final = frozenset({"grossWageType", "netWageType", "employerCostsType", "payScale", "payGrade"})
-_PERIOD_KEYS: Final = ("shift", "payslipType", "distributionUnit", "costCenter", "costUnit")
 _WAGE_KINDS: Final = (WriteKind.WAGE, WriteKind.WAGE_CREATED, WriteKind.WAGE_DELETED)
 
 
@@ -245,6 +246,7 @@ def _changed(request: WriteRequest) -> Object:
     if request.fetched is None:
         raise ValueError("nothing was fetched to replace")
     whole = request.fetched.whole
+    require_shown(whole, REPLACED[request.kind])
     read_only = ("id",) if request.kind is WriteKind.BENEFIT else _WAGE_READ_ONLY
     body = {key: _sendable(value) for key, value in whole.items() if key not in read_only}
     for path, value in request.values.items():
@@ -267,11 +269,11 @@ def _write_value(api: LoketApi, writer: Writer, request: WriteRequest) -> WriteA
         except (Misconfigured, ReadFailed) as problem:
             return not_sent(str(problem))
         row = proposed if isinstance(proposed, dict) else {}
+    require_shown(row, PERIOD_KEYS)
     value = request.values[value_field(component)]
     body = {
         "payrollPeriod": {"year": year, "periodNumber": number},
-        **{key: _sendable(row.get(key)) for key in _PERIOD_KEYS},
-        "payslipText": row.get("payslipText"),
+        **{key: _sendable(row[key]) for key in PERIOD_KEYS},
         "payrollComponents": [
             {"payrollComponent": {"key": component}, "value": _json("value", value), "isSupplement": False}
         ],

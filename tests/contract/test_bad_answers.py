@@ -25,8 +25,10 @@ from adapters.log.proof.checkpoints import Copies
 from adapters.log.proof.witnessing import WitnessAddress, Witnessing
 from adapters.loket.client import LoketClient
 from adapters.loket.trials import LoketTrials
+from adapters.loket.writable import HOURS, PERIOD_DATA, REPLACED
 from adapters.personio.client import PersonioClient
 from adapters.personio.webhooks import PersonioWebhooks, Registered
+from adapters.transport import encode
 from domain.attributes import CATALOGUE, CITIZEN_SERVICE_NUMBER, GROSS_WAGE, PAYMENT_IBAN, WEEKLY_HOURS
 from domain.errors import TweeluikError
 from domain.events.loket import WriteKind
@@ -38,6 +40,7 @@ from tests.support.bad_server import BEHAVIOURS, NONSENSE, bad_server, whole
 from tests.support.log_site import META, LogSite, gates, to
 from tests.support.memory_secrets import MemorySecrets
 from tests.support.waiting import until
+from tests.support.wholes import filled
 from tests.support.witnesses import SIGNER
 
 SOON: Final = 1.0  # seconds that a call may take here
@@ -51,8 +54,10 @@ SAMPLE: Final = (
 )  # fmt: skip
 ASKED: Final = tuple(BEHAVIOURS) if os.environ.get("HOSTILE") == "all" else SAMPLE
 _TOKEN: Final = whole(b'{"access_token": "t", "refresh_token": "r", "expires_in": 3600}')
-_HOURS: Final = whole(b'{"_embedded": [{"id": "h", "startDate": "2026-01-01", "hoursPerWeek": 40}], "totalPages": 1}')
-_PROPOSED: Final = whole(b'{"content": {"iban": null}}')
+_HOURS: Final = whole(
+    encode({"_embedded": [filled(HOURS, {"id": "h", "startDate": "2026-01-01"})], "totalSize": 1, "totalPages": 1})
+)
+_PROPOSED: Final = whole(encode({"content": filled(PERIOD_DATA, {"iban": None})}))
 
 
 @pytest.fixture(autouse=True)
@@ -92,12 +97,12 @@ def personio(url: str) -> Iterator[PersonioClient]:
 # --- writes to Loket -----------------------------------------------------------------------------------------------
 
 _STREET: Final = FieldPath("address.street")
-_WHOLE: Final[Mapping[str, Any]] = {"id": "x", "address": {"street": "Main St"}, "startDate": "2026-01-01"}
+_WHOLE: Final[Mapping[str, Any]] = {"id": "x", "startDate": "2026-01-01"}
 
 
 def request_of(kind: WriteKind) -> WriteRequest:
     """One that leaves: whoever adds a kind says here what it looks like."""
-    fetched = None if kind.creates else Fetched({}, _WHOLE)
+    fetched = None if kind.creates else Fetched({}, filled(REPLACED.get(kind, {}), _WHOLE))
     start = DAY if kind.creates and kind.dated else None
     match kind:
         case WriteKind.PERIOD_DATA:

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import reduce
 from typing import Any
 
 import pytest
@@ -15,14 +16,18 @@ from adapters.loket.client import LoketClient
 from adapters.loket.documents import changed, in_concept, in_employee, read
 from adapters.loket.people import fields_of
 from adapters.loket.tokens import secret_name
-from domain.attributes import CATALOGUE, CITIZEN_SERVICE_NUMBER
+from adapters.loket.writable import REPLACED, Keys
+from adapters.transport import decode, encode
+from domain.attributes import CATALOGUE, CITIZEN_SERVICE_NUMBER, GROSS_WAGE, PAYMENT_IBAN, WEEKLY_HOURS
 from domain.errors import IncompleteRead, Misconfigured, SignInNeeded
 from domain.events.loket import WriteKind
+from domain.planning.pay.targets import benefit_field, value_field, value_target
 from domain.settings import LegalEntity
 from domain.snapshots import Answered, Fetched, WriteAnswer, WriteRequest
 from domain.values import BLANK, NOT_OBSERVED, FieldPath, LegalEntityId, Observed
 from tests.support.kinds import SAMPLES
 from tests.support.memory_secrets import MemorySecrets
+from tests.support.wholes import filled
 from tests.support.wire import Asked, FakeTime, Reply, ScriptedServer
 
 NOON = datetime(2026, 3, 15, 11, tzinfo=UTC)
@@ -324,14 +329,18 @@ EMPLOYEE = """{
 }"""
 
 
+EMPLOYEE_KEYS = REPLACED[WriteKind.EMPLOYEE]
+
+
 def replaced(
     connect: Connect, kind: WriteKind, content: str, values: dict[str, Observed], *, removes: str | None = None
 ) -> tuple[Asked, str]:
-    """The PUT, and its body as text, after fetching `content` and writing these values."""
+    """The PUT, and its body as text, after fetching `content`, filled up with null, and writing these values."""
+    held = encode(filled(REPLACED[kind], decode(content.encode()))).decode()
 
     def answer(asked: Asked) -> Reply:
         if asked.method == "GET":
-            return Reply(200, '{"messages": [], "content": ' + content + "}", {"etag": '"7"'})
+            return Reply(200, '{"messages": [], "content": ' + held + "}", {"etag": '"7"'})
         return Reply(200, {"content": {}})
 
     with ScriptedServer(scripted(answer)) as server:
@@ -349,7 +358,7 @@ def test_a_replacement_sends_everything_back_but_what_only_loket_sets(connect: C
     body = json.loads(text)
     assert put.headers["if-match"] == '"7"'
     assert put.headers["accept"] == "application/json;version=2021-03-29"
-    assert body["personalDetails"] == {
+    details = {
         "lastName": "Vermeer",
         "initials": "A.B.",
         "firstName": "Annick",
@@ -359,10 +368,11 @@ def test_a_replacement_sends_everything_back_but_what_only_loket_sets(connect: C
         "gender": {"key": 2},
         "howToFormatLastName": {"key": 1},
     }
+    assert body["personalDetails"] == filled(EMPLOYEE_KEYS, {"personalDetails": details})["personalDetails"]
     assert body["address"]["country"] == {"key": 530}
     assert body["address"]["location"] == "achter"
     assert body["travel"] == {"travelDistanceToWork": 1200}
-    assert body.keys() == json.loads(EMPLOYEE).keys() - {"id", "statusEmployeeSelfService"}
+    assert body.keys() == (EMPLOYEE_KEYS | json.loads(EMPLOYEE).keys()) - {"id", "statusEmployeeSelfService"}
     assert "0.1000000000000000055511151231257" in text  # an amount passes as it was written
 
 
@@ -383,7 +393,7 @@ def test_values_are_sent_in_the_forms_that_loket_takes(connect: Connect) -> None
     assert body["address"]["houseNumber"] == 14
     assert body["address"]["country"] == {"key": 540}
     assert body["personalDetails"]["gender"] == {"key": 1}
-    assert body["contactInformation"] == {"emailAddress": None, "phoneNumber": None}
+    assert not any(body["contactInformation"].values())
 
 
 ADDRESS = ("street", "houseNumber", "houseNumberAddition", "postalCode", "city", "country")
@@ -444,7 +454,7 @@ def test_a_concept_keeps_its_blocks_and_the_exact_amount_of_its_wage(connect: Co
             "address.city": BLANK,
         },
     )
-    assert json.loads(text) == {
+    whole = {
         "uniqueName": "Vermeer",
         "employeeData": {
             "employeeNumber": 4711,
@@ -452,10 +462,11 @@ def test_a_concept_keeps_its_blocks_and_the_exact_amount_of_its_wage(connect: Co
             "personalDetails": {"lastName": "Vermeer"},
             "address": None,
         },
-        "employmentData": {"startDate": "2026-04-01", "incomeRelationshipNumber": 1},
         "fiscalData": {"applyPayrollTaxDeduction": True},
         "wageData": {"grossWage": 3200.1, "grossWageType": {"key": 1}},
     }
+    new = {"employmentData": {"startDate": "2026-04-01", "incomeRelationshipNumber": 1}}
+    assert json.loads(text) == filled(REPLACED[WriteKind.CONCEPT], whole) | new
     assert '"grossWage":3200.10' in text
 
 
@@ -476,11 +487,79 @@ def test_an_object_shows_three_values(connect: Connect) -> None:
 
 
 def test_a_value_without_a_loket_key_is_never_sent(connect: Connect) -> None:
-    fetched = Fetched({}, {"address": None})
+    fetched = Fetched({}, filled(EMPLOYEE_KEYS, {}))
     request = WriteRequest(WriteKind.EMPLOYEE, "3f1c", {FieldPath("address.country"): "XX"}, fetched)
     with ScriptedServer(scripted(lambda _: Reply(200, {"content": {}}))) as server:
         assert connect(server.url).write(TULP, request).answered is Answered.UNSENDABLE
     assert server.count("PUT", "3f1c") == 0
+
+
+def paths_of(keys: Keys, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """To every key, and to every object that holds some."""
+    for key, inner in keys.items():
+        yield (*above, key)
+        yield from paths_of(inner or {}, (*above, key))
+
+
+def lived_in(keys: Keys) -> dict[str, Any]:
+    """An object without a null object in it."""
+    return {key: None if inner is None else lived_in(inner) for key, inner in keys.items()}
+
+
+WRITTEN: dict[WriteKind, tuple[str, dict[FieldPath, Observed]]] = {
+    WriteKind.EMPLOYEE: ("3f1c", {FieldPath("address.city"): "Delft"}),
+    WriteKind.BSN: ("3f1c", {CITIZEN_SERVICE_NUMBER: BSN}),
+    WriteKind.CONCEPT: ("3f1c", {FieldPath("address.city"): "Delft"}),
+    WriteKind.CONCEPT_BSN: ("3f1c", {CITIZEN_SERVICE_NUMBER: BSN}),
+    WriteKind.PAYMENT: ("3f1c", {PAYMENT_IBAN: "NL91ABNA0417164300"}),
+    WriteKind.WAGE: ("3f1c", {GROSS_WAGE: "3000.00"}),
+    WriteKind.BENEFIT: ("3f1c", {benefit_field(284): "50.00"}),
+    WriteKind.HOURS: ("3f1c", {WEEKLY_HOURS: "32.00"}),
+    WriteKind.PERIOD_DATA: (value_target("71d0", (2026, 4), 284), {value_field(284): "10.00"}),
+}
+"""What is written of each thing that is sent back whole."""
+
+
+@pytest.mark.parametrize("kind", REPLACED)
+def test_nothing_is_sent_that_would_empty_what_loket_does_not_show(connect: Connect, kind: WriteKind) -> None:
+    """Absent is not null: every key, one after another, as a right that is missing hides it (AUD-2)."""
+    target, values = WRITTEN[kind]
+    whole = lived_in(REPLACED[kind])
+    with ScriptedServer(scripted(lambda _: Reply(200, {"content": {}}))) as server:
+        client = connect(server.url)
+
+        def write(held: dict[str, Any]) -> WriteAnswer:
+            return client.write(TULP, WriteRequest(kind, target, values, Fetched({}, held), component=284))
+
+        for path in paths_of(REPLACED[kind]):
+            hiding = json.loads(json.dumps(whole))
+            inside = reduce(dict.__getitem__, path[:-1], hiding)
+            del inside[path[-1]]
+            answer = write(hiding)
+            assert answer.answered is Answered.UNSENDABLE
+            assert f"does not show {'.'.join(path)}, which" in answer.cause
+        assert not any(each.method != "GET" and each.path != "/token" for each in server.asked)
+
+        assert write(whole).answered is not Answered.UNSENDABLE
+
+
+def test_new_hours_do_not_take_over_what_loket_does_not_show(connect: Connect) -> None:
+    newest = lived_in(REPLACED[WriteKind.HOURS]) | {"id": "h", "startDate": "2026-01-01"}
+    del newest["contractCode"]
+    listed = {"totalSize": 1, "totalPages": 1, "currentPage": 1, "_embedded": [newest]}
+    new = WriteRequest(WriteKind.HOURS_CREATED, "71d0", {WEEKLY_HOURS: "32.00"}, effective_on=NOON.date())
+    with ScriptedServer(scripted(lambda _: Reply(200, listed))) as server:
+        assert "contractCode" in connect(server.url).write(TULP, new).cause
+    assert not [each for each in server.asked if each.path.endswith("workinghours") and each.method == "POST"]
+
+
+def test_a_bsn_that_an_answer_does_not_show_is_not_observed(connect: Connect) -> None:
+    shown: list[Observed] = []
+    for content in ({"citizenServiceNumber": BSN}, {"citizenServiceNumber": None}, None, {}):
+        with ScriptedServer(scripted(lambda _, content=content: Reply(200, {"content": content}))) as server:
+            fields = connect(server.url).fetch(TULP, WriteKind.BSN, "3f1c").fields
+            shown.append(fields.get(CITIZEN_SERVICE_NUMBER, NOT_OBSERVED))
+    assert shown == [BSN, BLANK, BLANK, NOT_OBSERVED]
 
 
 @pytest.mark.parametrize("locate", [in_employee, in_concept])

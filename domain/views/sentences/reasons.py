@@ -150,6 +150,7 @@ OF_WRITES: Final = (
     "Loket holds no working hours that new ones could follow",
     "a value does not have the form that Loket accepts",
     "Loket has no key for the country",
+    "Loket does not show {said}, which this write would empty: look at the rights of the Loket user",
     "a message of an unknown type",
 )
 """Why something was not sent, or not taken."""
