@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import httpx
 
 from adapters.counted import COUNTED
+from adapters.loket import writable
 from adapters.transport import Answer, Pages, Reader
 from domain.errors import IncompleteRead, Misconfigured, NotFound, RightMissing, Unreachable
 
@@ -29,26 +30,58 @@ class Pin:
 
     resource: str
     version: str = "2018-01-01"
+    keys: writable.Keys = field(default_factory=dict, compare=False)  # of what is replaced whole
+    always: writable.Keys = field(default_factory=dict, compare=False)  # of these, what each Loket has
 
     @property
     def accept(self) -> str:
         return f"application/json;version={self.version}"
 
 
-EMPLOYEE: Final = Pin("employees", "2021-03-29")
+EMPLOYEE: Final = Pin("employees", "2021-03-29", writable.EMPLOYEE, writable.COMPARED)
 EMPLOYMENT: Final = Pin("employments", "2019-12-16")
 AUTHORIZATION: Final = Pin("authorizations", "2019-02-11")
-CONCEPT: Final = Pin("concept employees")
-BSN: Final = Pin("citizen service numbers")
-PAYMENT: Final = Pin("payment information")
+CONCEPT: Final = Pin("concept employees", keys=writable.CONCEPT)
+BSN: Final = Pin("citizen service numbers", keys=writable.BSN, always=writable.BSN)
+PAYMENT: Final = Pin("payment information", keys=writable.PAYMENT)
 EMPLOYER: Final = Pin("employers")
 ADMINISTRATION: Final = Pin("payroll administrations")
 FILTER: Final = Pin("filter settings")
 
 
+class Shown:
+    """Which keys of what is replaced whole Loket has shown of anybody, since this was made.
+
+    A key that it shows of nobody need not be there: not every documented one is in what each Loket answers.
+    """
+
+    def __init__(self) -> None:
+        self._paths: dict[Pin, set[str]] = {}
+
+    def see(self, pin: Pin, held: Any) -> None:
+        """Takes note of one object, or of a list of them or of what each employment has of them."""
+        if not pin.keys:
+            return
+        if isinstance(held, Mapping):
+            self._seen(pin).update(writable.shown(held, pin.keys))
+            held = [each for each in held.values() if isinstance(each, list)]
+        for each in held if isinstance(held, list) else ():
+            self.see(pin, each)
+
+    def require(self, pin: Pin, whole: Mapping[str, Any]) -> None:
+        """Raises Hidden for a key that is absent; null is a value, and so is a whole object that is null."""
+        missing = [one for one in writable.missing(whole, pin.keys) if one in self._seen(pin)]
+        if missing:
+            raise writable.Hidden(missing)
+
+    def _seen(self, pin: Pin) -> set[str]:
+        return self._paths.setdefault(pin, set(writable.paths(pin.always)))
+
+
 class LoketApi:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
+        self.shown = Shown()
 
     def one(self, path: str, pin: Pin, notes: Notes) -> tuple[Any, str | None]:
         """The content of a single object and its ETag. Raises NotFound or RightMissing."""
@@ -58,6 +91,7 @@ class LoketApi:
         envelope = require(answer, path)
         _note_obsolete(envelope, pin, notes)
         content = envelope.get("content", envelope) if isinstance(envelope, dict) else None
+        self.shown.see(pin, content)
         return content, answer.headers.get("etag")
 
     def optional(self, path: str, pin: Pin) -> Answer:
@@ -72,6 +106,7 @@ class LoketApi:
         for _ in range(2):
             items = self._sweep(path, pin, notes, params or {})
             if items is not None:
+                self.shown.see(pin, items)
                 return items
         raise IncompleteRead(f"Loket's totals of {path} do not add up: the list changes while it is read")
 

@@ -51,7 +51,7 @@ from adapters.loket.reading import EmployerRead
 from adapters.loket.tokens import LoketTokens, SecretStore
 from adapters.loket.trials import LoketTrials
 from adapters.loket.versions import newest_version, versions
-from adapters.loket.writable import REPLACED, Hidden, require_shown
+from adapters.loket.writable import Hidden
 from adapters.loket.writing import Writer, not_sent
 from adapters.transport import TIMEOUT, Bearer, Reader, open_http
 from domain.attributes import Attribute, Kind
@@ -249,7 +249,7 @@ class LoketClient:
         if where is None:
             raise ValueError(f"{request.kind.value} is not written here")
         if fetched is not None:
-            require_shown(fetched.whole, REPLACED[request.kind])
+            self._api.shown.require(where.pin, fetched.whole)
         elif request.kind not in _BSN_ALONE:
             raise ValueError("nothing was fetched to replace")
         whole = {} if fetched is None or request.kind in _BSN_ALONE else fetched.whole

@@ -8,11 +8,10 @@ from decimal import Decimal
 from typing import Any, Final
 
 from adapters import bounded
+from adapters.loket import writable
 from adapters.loket.api import EMPLOYERS, EMPLOYMENTS, LoketApi, Notes, Pin
 from adapters.loket.bulk import by_owner
 from adapters.loket.documents import Object
-from adapters.loket.writable import HOURS as KEYS
-from adapters.loket.writable import require_shown
 from adapters.loket.writing import Writer
 from adapters.transport import fan_out
 from domain.attributes import WEEKLY_HOURS
@@ -22,7 +21,7 @@ from domain.settings import LegalEntity
 from domain.snapshots import Answered, Fetched, HeldHours, WriteAnswer, WriteRequest
 from domain.values import BLANK, FieldPath, Observed
 
-HOURS: Final = Pin("working hours")
+HOURS: Final = Pin("working hours", keys=writable.HOURS)
 _WEEKLY: Final = "deviatingHoursPerWeek"
 _READ_ONLY: Final = ("id", "endDate", "aggregatedHoursPerWeek")
 
@@ -74,12 +73,14 @@ def write_hours(api: LoketApi, writer: Writer, request: WriteRequest) -> WriteAn
         listed = sorted(api.every(path, HOURS, {}), key=lambda one: str(one.get("startDate")))
         if not listed:
             return WriteAnswer(Answered.UNSENDABLE, cause="Loket holds no working hours that new ones could follow")
-        body = _changed(listed[-1], request) | {"startDate": request.effective_on.isoformat()}
+        body = _changed(api, listed[-1], request) | {"startDate": request.effective_on.isoformat()}
         return writer.send("POST", path, HOURS, body, creates=True)
     if request.fetched is None:
         raise ValueError("nothing was fetched that could be replaced")
     path = f"{EMPLOYMENTS}/workinghours/{request.target}"
-    return writer.send("PUT", path, HOURS, _changed(dict(request.fetched.whole), request), etag=request.fetched.etag)
+    return writer.send(
+        "PUT", path, HOURS, _changed(api, dict(request.fetched.whole), request), etag=request.fetched.etag
+    )
 
 
 def _chain(api: LoketApi, employment: str, notes: Notes) -> tuple[HeldHours, ...]:
@@ -114,9 +115,9 @@ def _hours(item: Object) -> HeldHours:
     )
 
 
-def _changed(whole: Object, request: WriteRequest) -> Object:
+def _changed(api: LoketApi, whole: Object, request: WriteRequest) -> Object:
     """The whole record as read, without what only Loket sets, with our hours in it."""
-    require_shown(whole, KEYS)
+    api.shown.require(HOURS, whole)
     body = {key: _sendable(value) for key, value in whole.items() if key not in _READ_ONLY}
     hours = request.values[WEEKLY_HOURS]
     return body | {_WEEKLY: Decimal(hours) if isinstance(hours, str) else None}

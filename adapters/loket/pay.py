@@ -8,12 +8,11 @@ from decimal import Decimal
 from typing import Any, Final
 
 from adapters import bounded
+from adapters.loket import writable
 from adapters.loket.api import ADMINISTRATION, EMPLOYERS, EMPLOYMENTS, LoketApi, Notes, Pin
 from adapters.loket.bulk import by_owner
 from adapters.loket.documents import Object, read
 from adapters.loket.hours import fetch_hours, read_hours, write_hours
-from adapters.loket.writable import PERIOD_DATA as PERIOD_KEYS
-from adapters.loket.writable import REPLACED, require_shown
 from adapters.loket.writing import Writer, not_sent
 from adapters.transport import fan_out
 from domain.attributes import WAGE_FIELDS, Kind
@@ -24,9 +23,9 @@ from domain.settings import LegalEntity
 from domain.snapshots import Fetched, HeldPay, HeldValue, LoketPay, PeriodSpan, WriteAnswer, WriteRequest
 from domain.values import BLANK, FieldPath, Observed, whole_number
 
-WAGE: Final = Pin("wages")
-BENEFIT: Final = Pin("benefits and deductions")
-PERIOD_DATA: Final = Pin("payroll period data")
+WAGE: Final = Pin("wages", keys=writable.WAGE)
+BENEFIT: Final = Pin("benefits and deductions", keys=writable.BENEFIT)
+PERIOD_DATA: Final = Pin("payroll period data", keys=writable.PERIOD_DATA)
 _WAGE_FIELDS: Final = tuple((path, Kind.TEXT) for path in (*WAGE_FIELDS, *WAGE_EXTRAS))
 _WAGE_READ_ONLY: Final = ("id", "endDate", "isGrossWageFullTime", "payrollPeriodType")
 _MONEY: Final = frozenset({"grossWage", "netWage", "employerCosts", "value"})
@@ -130,7 +129,7 @@ def write_pay(api: LoketApi, writer: Writer, request: WriteRequest) -> WriteAnsw
             path, pin = _place(request.kind, request.target)
             if request.kind.deletes:
                 return writer.send("DELETE", path, pin, None, etag=etag, bare=True)
-            return writer.send("PUT", path, pin, _changed(request), etag=etag)
+            return writer.send("PUT", path, pin, _changed(api, pin, request), etag=etag)
 
 
 def _place(kind: WriteKind, target: str) -> tuple[str, Pin]:
@@ -241,12 +240,12 @@ def _new_benefit(request: WriteRequest) -> Object:
     }
 
 
-def _changed(request: WriteRequest) -> Object:
+def _changed(api: LoketApi, pin: Pin, request: WriteRequest) -> Object:
     """The whole record as read, without what only Loket sets, with our fields in it."""
     if request.fetched is None:
         raise ValueError("nothing was fetched to replace")
     whole = request.fetched.whole
-    require_shown(whole, REPLACED[request.kind])
+    api.shown.require(pin, whole)
     read_only = ("id",) if request.kind is WriteKind.BENEFIT else _WAGE_READ_ONLY
     body = {key: _sendable(value) for key, value in whole.items() if key not in read_only}
     for path, value in request.values.items():
@@ -269,11 +268,11 @@ def _write_value(api: LoketApi, writer: Writer, request: WriteRequest) -> WriteA
         except (Misconfigured, ReadFailed) as problem:
             return not_sent(str(problem))
         row = proposed if isinstance(proposed, dict) else {}
-    require_shown(row, PERIOD_KEYS)
+    api.shown.require(PERIOD_DATA, row)
     value = request.values[value_field(component)]
     body = {
         "payrollPeriod": {"year": year, "periodNumber": number},
-        **{key: _sendable(row[key]) for key in PERIOD_KEYS},
+        **{key: _sendable(row.get(key)) for key in PERIOD_DATA.keys},
         "payrollComponents": [
             {"payrollComponent": {"key": component}, "value": _json("value", value), "isSupplement": False}
         ],

@@ -9,8 +9,7 @@ from typing import Any, Final
 from adapters.loket.api import CONCEPT, EMPLOYEE, EMPLOYEES, EMPLOYERS, EMPLOYMENT, EMPLOYMENTS, LoketApi
 from adapters.loket.documents import EMPLOYEE_READ_ONLY, changed, in_employee
 from adapters.loket.pay import BENEFIT
-from adapters.loket.writable import EMPLOYEE as KEYS
-from adapters.loket.writable import Hidden, require_shown
+from adapters.loket.writable import Hidden
 from adapters.loket.writing import Writer
 from domain.errors import IncompleteRead
 from domain.services.setup.acceptance import Chain, Omitted, Subject
@@ -100,7 +99,7 @@ class LoketTrials:
         if not isinstance(content, dict) or not isinstance(content.get("contactInformation"), dict):
             raise IncompleteRead(f"Loket's answer to {path} is not an employee")
         try:
-            require_shown(content, KEYS)
+            self._api.shown.require(EMPLOYEE, content)
         except Hidden as problem:  # it is put back as it is here
             raise IncompleteRead(str(problem)) from None
         return changed(content, {}, {}, in_employee, {}, read_only=EMPLOYEE_READ_ONLY), etag

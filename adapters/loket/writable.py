@@ -1,15 +1,14 @@
 """The keys of what is replaced whole, in the versions we pin (Loket API 5 to 8).
 
-A replacement empties whatever it lacks, so an object that does not show all of them is not sent back (AUD-2).
+A replacement empties whatever it lacks. A key that holds nothing is shown as null; an object that lacks one that Loket
+shows of somebody is shown in part, and is not sent back (AUD-2).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
-
-from domain.events.loket import WriteKind
 
 Keys: TypeAlias = "Mapping[str, Keys | None]"
 """The keys of an object, each with those of the object it holds."""
@@ -20,20 +19,34 @@ _HIDDEN: Final = "Loket does not show {}, which this write would empty: look at 
 class Hidden(ValueError):
     """Keys that Loket has are not in the object it showed; the text names them, and no value."""
 
-
-def require_shown(whole: Mapping[str, Any], keys: Keys) -> None:
-    """Raises Hidden for a key that is absent; null is a value, and so is a whole object that is null."""
-    if missing := tuple(_missing(whole, keys)):
-        raise Hidden(_HIDDEN.format(", ".join(missing)))
+    def __init__(self, missing: Iterable[str]) -> None:
+        super().__init__(_HIDDEN.format(", ".join(missing)))
 
 
-def _missing(whole: Mapping[str, Any], keys: Keys, above: str = "") -> Iterator[str]:
+def shown(held: Mapping[str, Any], keys: Keys, above: str = "") -> Iterator[str]:
+    """The path of each of these keys that is there."""
+    for key, inner in keys.items():
+        if key in held:
+            yield above + key
+            if inner is not None and isinstance(held[key], Mapping):
+                yield from shown(held[key], inner, f"{above}{key}.")
+
+
+def paths(keys: Keys, above: str = "") -> Iterator[str]:
+    """The path of each of them."""
+    for key, inner in keys.items():
+        yield above + key
+        yield from paths(inner or {}, f"{above}{key}.")
+
+
+def missing(whole: Mapping[str, Any], keys: Keys, above: str = "") -> Iterator[str]:
+    """The path of each that is absent, and of an object that is something else."""
     for key, inner in keys.items():
         held = whole.get(key)
         if key not in whole or (inner is not None and not isinstance(held, Mapping | None)):
             yield above + key
         elif inner is not None and held is not None:
-            yield from _missing(held, inner, f"{above}{key}.")
+            yield from missing(held, inner, f"{above}{key}.")
 
 
 def _keys(*names: str, **objects: Keys) -> Keys:
@@ -76,7 +89,7 @@ _EMPLOYMENT_DATA: Final = _keys(
     "isAnonymousEmployee", "isDirectorAndMajorShareholder", "writtenEmploymentContract", "cancellationPeriodEmployee",
     "cancellationPeriodEmployer", "cancellationPeriodTimeUnit", "namePayslip", "emailLeaveRequest",
 )  # fmt: skip
-_WAGE: Final = ("grossWage", "grossWageType", "netWage", "netWageType", "payScale", "payGrade", "applyPayGrade")
+_OF_A_WAGE: Final = ("grossWage", "grossWageType", "netWage", "netWageType", "payScale", "payGrade", "applyPayGrade")
 CONCEPT: Final = _keys(
     "uniqueName",
     "otherPayrollVariablesData",
@@ -94,7 +107,7 @@ CONCEPT: Final = _keys(
         "isInsuredForUnemploymentInsuranceAct", "isInsuredForOccupationalDisabilityInsuranceAct",
         "isInsuredForSicknessBenefitsAct", "healthCareInsuranceActType",
     ),
-    wageData=_keys(*_WAGE),
+    wageData=_keys(*_OF_A_WAGE),
     workingHoursData=_keys(
         "deviatingHoursPerWeek", "regularWorkPattern", "workPattern", "flexibleHoursContract", "contractCode",
         shift=_keys("shiftNumber"),
@@ -103,7 +116,7 @@ CONCEPT: Final = _keys(
         ),
     ),
 )  # fmt: skip
-_BSN: Final = _keys("citizenServiceNumber")
+BSN: Final = _keys("citizenServiceNumber")
 PERIOD_DATA: Final = _keys(
     "payslipType", "distributionUnit", "costCenter", "costUnit", "payslipText", shift=_keys("shiftNumber")
 )
@@ -117,19 +130,16 @@ HOURS: Final = _keys(
         "daysDailyRate", "deviatingDaysAndHours", "hoursBrokenPeriod", "hoursRegularPeriod", "leaveHours"
     ),
 )  # fmt: skip
-REPLACED: Final[Mapping[WriteKind, Keys]] = MappingProxyType(
-    {
-        WriteKind.EMPLOYEE: EMPLOYEE,
-        WriteKind.BSN: _BSN,
-        WriteKind.CONCEPT: CONCEPT,
-        WriteKind.CONCEPT_BSN: _BSN,
-        WriteKind.PAYMENT: _keys(
-            "iban", "payrollComponent", "visibleOnPayslip", "bic", "nameBeneficiary", "cityBeneficiary",
-            "description1", "description2",
-        ),
-        WriteKind.WAGE: _keys("startDate", *_WAGE, "employerCosts", "employerCostsType"),
-        WriteKind.BENEFIT: _keys("payrollComponent", "startDate", "endDate", "value"),
-        WriteKind.HOURS: HOURS,
-        WriteKind.PERIOD_DATA: PERIOD_DATA,
-    }
+PAYMENT: Final = _keys(
+    "iban", "payrollComponent", "visibleOnPayslip", "bic", "nameBeneficiary", "cityBeneficiary", "description1",
+    "description2",
 )  # fmt: skip
+WAGE: Final = _keys("startDate", *_OF_A_WAGE, "employerCosts", "employerCostsType")
+BENEFIT: Final = _keys("payrollComponent", "startDate", "endDate", "value")
+COMPARED: Final = _keys(
+    "employeeNumber",
+    personalDetails=_keys("lastName", "initials", "firstName", "prefix", "dateOfBirth", "placeOfBirth", "gender"),
+    contactInformation=_keys("emailAddress", "phoneNumber", "mobilePhoneNumber"),
+    address=_keys("street", "houseNumber", "houseNumberAddition", "postalCode", "city", "country"),
+)
+"""Of an employee, what is there whoever looks: the values that we compare."""

@@ -25,7 +25,7 @@ from adapters.log.proof.checkpoints import Copies
 from adapters.log.proof.witnessing import WitnessAddress, Witnessing
 from adapters.loket.client import LoketClient
 from adapters.loket.trials import LoketTrials
-from adapters.loket.writable import HOURS, PERIOD_DATA, REPLACED
+from adapters.loket.writable import HOURS, PERIOD_DATA
 from adapters.personio.client import PersonioClient
 from adapters.personio.webhooks import PersonioWebhooks, Registered
 from adapters.transport import encode
@@ -40,7 +40,7 @@ from tests.support.bad_server import BEHAVIOURS, NONSENSE, bad_server, whole
 from tests.support.log_site import META, LogSite, gates, to
 from tests.support.memory_secrets import MemorySecrets
 from tests.support.waiting import until
-from tests.support.wholes import filled
+from tests.support.wholes import KEYS, filled
 from tests.support.witnesses import SIGNER
 
 SOON: Final = 1.0  # seconds that a call may take here
@@ -102,7 +102,7 @@ _WHOLE: Final[Mapping[str, Any]] = {"id": "x", "startDate": "2026-01-01"}
 
 def request_of(kind: WriteKind) -> WriteRequest:
     """One that leaves: whoever adds a kind says here what it looks like."""
-    fetched = None if kind.creates else Fetched({}, filled(REPLACED.get(kind, {}), _WHOLE))
+    fetched = None if kind.creates else Fetched({}, filled(KEYS.get(kind, {}), _WHOLE))
     start = DAY if kind.creates and kind.dated else None
     match kind:
         case WriteKind.PERIOD_DATA:

@@ -16,7 +16,7 @@ from adapters.loket.client import LoketClient
 from adapters.loket.documents import changed, in_concept, in_employee, read
 from adapters.loket.people import fields_of
 from adapters.loket.tokens import secret_name
-from adapters.loket.writable import REPLACED, Keys
+from adapters.loket.writable import COMPARED, Keys
 from adapters.transport import decode, encode
 from domain.attributes import CATALOGUE, CITIZEN_SERVICE_NUMBER, GROSS_WAGE, PAYMENT_IBAN, WEEKLY_HOURS
 from domain.errors import IncompleteRead, Misconfigured, SignInNeeded
@@ -27,7 +27,7 @@ from domain.snapshots import Answered, Fetched, WriteAnswer, WriteRequest
 from domain.values import BLANK, NOT_OBSERVED, FieldPath, LegalEntityId, Observed
 from tests.support.kinds import SAMPLES
 from tests.support.memory_secrets import MemorySecrets
-from tests.support.wholes import filled
+from tests.support.wholes import KEYS, filled
 from tests.support.wire import Asked, FakeTime, Reply, ScriptedServer
 
 NOON = datetime(2026, 3, 15, 11, tzinfo=UTC)
@@ -329,14 +329,14 @@ EMPLOYEE = """{
 }"""
 
 
-EMPLOYEE_KEYS = REPLACED[WriteKind.EMPLOYEE]
+EMPLOYEE_KEYS = KEYS[WriteKind.EMPLOYEE]
 
 
 def replaced(
     connect: Connect, kind: WriteKind, content: str, values: dict[str, Observed], *, removes: str | None = None
 ) -> tuple[Asked, str]:
     """The PUT, and its body as text, after fetching `content`, filled up with null, and writing these values."""
-    held = encode(filled(REPLACED[kind], decode(content.encode()))).decode()
+    held = encode(filled(KEYS[kind], decode(content.encode()))).decode()
 
     def answer(asked: Asked) -> Reply:
         if asked.method == "GET":
@@ -466,7 +466,7 @@ def test_a_concept_keeps_its_blocks_and_the_exact_amount_of_its_wage(connect: Co
         "wageData": {"grossWage": 3200.1, "grossWageType": {"key": 1}},
     }
     new = {"employmentData": {"startDate": "2026-04-01", "incomeRelationshipNumber": 1}}
-    assert json.loads(text) == filled(REPLACED[WriteKind.CONCEPT], whole) | new
+    assert json.loads(text) == filled(KEYS[WriteKind.CONCEPT], whole) | new
     assert '"grossWage":3200.10' in text
 
 
@@ -520,18 +520,23 @@ WRITTEN: dict[WriteKind, tuple[str, dict[FieldPath, Observed]]] = {
 """What is written of each thing that is sent back whole."""
 
 
-@pytest.mark.parametrize("kind", REPLACED)
+@pytest.mark.parametrize("kind", KEYS)
 def test_nothing_is_sent_that_would_empty_what_loket_does_not_show(connect: Connect, kind: WriteKind) -> None:
-    """Absent is not null: every key, one after another, as a right that is missing hides it (AUD-2)."""
+    """Absent is not null: every key that was shown of somebody, one after another, as a missing right hides it."""
     target, values = WRITTEN[kind]
-    whole = lived_in(REPLACED[kind])
-    with ScriptedServer(scripted(lambda _: Reply(200, {"content": {}}))) as server:
+    whole = lived_in(KEYS[kind])
+    one = {"id": "x", "startDate": "2026-01-01", "endDate": None, "payrollComponent": {"key": 284}, "value": 50}
+    period = {"payrollPeriod": {"year": 2026, "periodNumber": 3}, "payrollComponents": []}
+    shown = {"content": whole | one, "_embedded": [whole | period], "totalSize": 1, "totalPages": 1, "currentPage": 1}
+    with ScriptedServer(scripted(lambda _: Reply(200, shown))) as server:
         client = connect(server.url)
+        somebody_else = value_target("71d1", (2026, 3), 284) if kind is WriteKind.PERIOD_DATA else "another"
+        client.fetch(TULP, kind, somebody_else)
 
         def write(held: dict[str, Any]) -> WriteAnswer:
             return client.write(TULP, WriteRequest(kind, target, values, Fetched({}, held), component=284))
 
-        for path in paths_of(REPLACED[kind]):
+        for path in paths_of(KEYS[kind]):
             hiding = json.loads(json.dumps(whole))
             inside = reduce(dict.__getitem__, path[:-1], hiding)
             del inside[path[-1]]
@@ -543,10 +548,23 @@ def test_nothing_is_sent_that_would_empty_what_loket_does_not_show(connect: Conn
         assert write(whole).answered is not Answered.UNSENDABLE
 
 
+def test_a_key_that_loket_shows_of_nobody_stops_no_write(connect: Connect) -> None:
+    """Documented, and perhaps not in what this Loket answers."""
+    held = {"id": "3f1c", **lived_in(COMPARED)}
+    with ScriptedServer(scripted(lambda _: Reply(200, {"content": held}))) as server:
+        client = connect(server.url)
+        fetched = client.fetch(TULP, WriteKind.EMPLOYEE, "3f1c")
+        new = WriteRequest(WriteKind.EMPLOYEE, "3f1c", {FieldPath("address.city"): "Delft"}, fetched)
+        answer = client.write(TULP, new)
+    assert "travel" not in held
+    assert answer.answered is not Answered.UNSENDABLE
+
+
 def test_new_hours_do_not_take_over_what_loket_does_not_show(connect: Connect) -> None:
-    newest = lived_in(REPLACED[WriteKind.HOURS]) | {"id": "h", "startDate": "2026-01-01"}
+    newest = lived_in(KEYS[WriteKind.HOURS]) | {"id": "h", "startDate": "2026-01-01"}
     del newest["contractCode"]
-    listed = {"totalSize": 1, "totalPages": 1, "currentPage": 1, "_embedded": [newest]}
+    before = lived_in(KEYS[WriteKind.HOURS]) | {"id": "g", "startDate": "2025-01-01"}
+    listed = {"totalSize": 2, "totalPages": 1, "currentPage": 1, "_embedded": [before, newest]}
     new = WriteRequest(WriteKind.HOURS_CREATED, "71d0", {WEEKLY_HOURS: "32.00"}, effective_on=NOON.date())
     with ScriptedServer(scripted(lambda _: Reply(200, listed))) as server:
         assert "contractCode" in connect(server.url).write(TULP, new).cause

@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+from adapters.loket import writable
 from adapters.loket.writable import Keys
+from domain.events.loket import WriteKind
+
+KEYS: Final[Mapping[WriteKind, Keys]] = {
+    WriteKind.EMPLOYEE: writable.EMPLOYEE,
+    WriteKind.BSN: writable.BSN,
+    WriteKind.CONCEPT: writable.CONCEPT,
+    WriteKind.CONCEPT_BSN: writable.BSN,
+    WriteKind.PAYMENT: writable.PAYMENT,
+    WriteKind.WAGE: writable.WAGE,
+    WriteKind.BENEFIT: writable.BENEFIT,
+    WriteKind.HOURS: writable.HOURS,
+    WriteKind.PERIOD_DATA: writable.PERIOD_DATA,
+}
+"""Of what is sent back whole."""
 
 
 def filled(keys: Keys, held: Mapping[str, Any]) -> dict[str, Any]:

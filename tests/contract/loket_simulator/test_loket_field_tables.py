@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from adapters.loket.writable import REPLACED, Keys
+from adapters.loket.writable import Keys
 from adapters.simulators.loket.schema import BSN, CONCEPT, CONTACT_SINCE_2021, EMPLOYEE, Field, Kind
 from adapters.simulators.loket.schema_employment import BENEFIT, EMPLOYMENT, PERIOD_DATA, SEPA, WAGE, WORKING_HOURS
 from domain.events.loket import WriteKind
+from tests.support.wholes import KEYS
 
 
 def test_the_field_tables_have_the_fields_the_document_names() -> None:
@@ -52,7 +53,7 @@ def test_what_the_client_wants_shown_before_it_replaces_is_what_can_be_set(kind:
     """Without the business addresses of a concept, which its pinned version lacks, and what an upsert names itself."""
     aside = {"payrollPeriod", "payrollComponents"} if kind is WriteKind.PERIOD_DATA else set()
     aside |= set(CONTACT_SINCE_2021) if kind is WriteKind.CONCEPT else set()
-    assert _settable(schema, aside) == _plain(REPLACED[kind])
+    assert _settable(schema, aside) == _plain(KEYS[kind])
 
 
 def _settable(schema: Field, aside: set[str]) -> dict[str, Any]:
