@@ -158,7 +158,7 @@ class _Trial:
         while not quiet:
             before = self._known()
             try:
-                until(looked, what, every=0.5, patience=_SILENCE)
+                until(looked, what, every=2.0, patience=_SILENCE)
             except AssertionError:
                 lines = [line for one in self._all for line in one.missing(self._site.clock.now(), _GRACE)]
                 raise _NeverQuietError(f"{what}: {lines}") from None
