@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final, assert_never
 
+from adapters import bounded
 from domain.attributes import Kind
+from domain.errors import IncompleteRead
 from domain.planning.addresses import ADDRESS, ADDRESS_EXTRAS, ADDRESS_PARTS
 from domain.values import BLANK, NOT_OBSERVED, FieldPath, Observed, whole_number
 
@@ -46,6 +49,23 @@ PAYMENT_READ_ONLY: Final[tuple[Located, ...]] = (
 
 class UnknownCode(ValueError):
     """A value that needs one of Loket's keys has none."""
+
+
+def told(item: Mapping[str, Any], key: str, kind: type, or_else: str) -> Any:
+    """What a listed record says where something is decided by it: absent is no null, and another type says nothing."""
+    value = item.get(key)
+    if key not in item or (value is not None and type(value) is not kind):
+        raise IncompleteRead(or_else.format(key))
+    return value
+
+
+def last_day(item: Mapping[str, Any], or_else: str) -> date | None:
+    """None, which Loket has to say, is a record that runs."""
+    end = told(item, "endDate", str, or_else)
+    try:
+        return None if end is None else bounded.day(end)
+    except ValueError as problem:
+        raise IncompleteRead(or_else.format("endDate")) from problem
 
 
 def in_employee(path: FieldPath) -> Located:

@@ -11,7 +11,7 @@ from adapters import bounded
 from adapters.loket import writable
 from adapters.loket.api import EMPLOYERS, EMPLOYMENTS, LoketApi, Notes, Pin
 from adapters.loket.bulk import by_owner
-from adapters.loket.documents import Object
+from adapters.loket.documents import Object, last_day
 from adapters.loket.writing import Writer
 from adapters.transport import fan_out
 from domain.attributes import WEEKLY_HOURS
@@ -22,7 +22,9 @@ from domain.snapshots import Answered, Fetched, HeldHours, WriteAnswer, WriteReq
 from domain.values import BLANK, FieldPath, Observed
 
 HOURS: Final = Pin("working hours", keys=writable.HOURS)
+_UNREADABLE: Final = "Loket shows no readable {} of working hours"
 _WEEKLY: Final = "deviatingHoursPerWeek"
+_DATED: Final = frozenset({"id", "startDate", "endDate"})
 _READ_ONLY: Final = ("id", "endDate", "aggregatedHoursPerWeek")
 
 
@@ -95,7 +97,7 @@ def _in_force(
     path = f"{EMPLOYERS}/{entity.loket_employer_id}/actualworkinghours"
     listed = api.every_if_offered(path, HOURS, notes, {"referenceDate": day.isoformat()})
     found = by_owner(listed, "employment", employments, _WEEKLY) if listed is not None else None
-    if found is None or any("startDate" not in each or "id" not in each for own in found.values() for each in own):
+    if found is None or any(not each.keys() >= _DATED for own in found.values() for each in own):
         return None
     return {owner: _hours(records[0]) for owner, records in found.items() if records}
 
@@ -104,13 +106,13 @@ def _hours(item: Object) -> HeldHours:
     if not isinstance(item.get("id"), str):
         raise IncompleteRead("Loket listed working hours without an id")
     shift = item.get("shift")
-    weekly = _number(item.get(_WEEKLY))
+    weekly = _number(item[_WEEKLY])  # null is a full week of the shift
     return HeldHours(
         id=item["id"],
         start=bounded.day(item["startDate"]),
         weekly=BLANK if weekly is None else format(weekly, "f"),
         full_time=_number(shift.get("fullTimeHoursPerWeek")) if isinstance(shift, dict) else None,
-        end=bounded.day(item["endDate"]) if item.get("endDate") else None,
+        end=last_day(item, _UNREADABLE),
         own=_number(item.get("aggregatedHoursPerWeek")),
     )
 

@@ -11,7 +11,7 @@ from adapters import bounded
 from adapters.loket import writable
 from adapters.loket.api import ADMINISTRATION, EMPLOYERS, EMPLOYMENTS, LoketApi, Notes, Pin
 from adapters.loket.bulk import by_owner
-from adapters.loket.documents import Object, read
+from adapters.loket.documents import Object, last_day, read, told
 from adapters.loket.hours import fetch_hours, read_hours, write_hours
 from adapters.loket.writing import Writer, not_sent
 from adapters.transport import fan_out
@@ -30,6 +30,8 @@ _WAGE_FIELDS: Final = tuple((path, Kind.TEXT) for path in (*WAGE_FIELDS, *WAGE_E
 _WAGE_READ_ONLY: Final = ("id", "endDate", "isGrossWageFullTime", "payrollPeriodType")
 _MONEY: Final = frozenset({"grossWage", "netWage", "employerCosts", "value"})
 _CODES: Final = frozenset({"grossWageType", "netWageType", "employerCostsType", "payScale", "payGrade"})
+_DATED: Final = frozenset({"id", "startDate", "endDate"})
+_PAY: Final = "Loket shows no readable {} of a pay record"
 _WAGE_KINDS: Final = (WriteKind.WAGE, WriteKind.WAGE_CREATED, WriteKind.WAGE_DELETED)
 
 
@@ -145,7 +147,7 @@ def _in_force(
     path = f"{EMPLOYERS}/{entity.loket_employer_id}/actualwages"
     listed = api.every_if_offered(path, WAGE, notes, {"referenceDate": day.isoformat()})
     found = by_owner(listed, "employment", employments, "grossWage") if listed is not None else None
-    if found is None or any("startDate" not in each or "id" not in each for own in found.values() for each in own):
+    if found is None or any(not each.keys() >= _DATED for own in found.values() for each in own):
         return None
     return {owner: _wage(records[0]) for owner, records in found.items() if records}
 
@@ -180,16 +182,16 @@ def _periods(api: LoketApi, entity: LegalEntity, notes: Notes) -> tuple[PeriodSp
 def _wage(item: Object) -> HeldPay:
     fields = read(item, _WAGE_FIELDS, lambda path: (path.rpartition(".")[2],), {})
     flag = item.get("isGrossWageFullTime")
-    return HeldPay(_id(item), _day(item), fields, _end(item), full_time=flag is not False)
+    return HeldPay(_id(item), _day(item), fields, last_day(item, _PAY), full_time=flag is not False)
 
 
 def _benefit(item: Object) -> HeldPay:
     key = _key(item)
     if key is None:
         raise IncompleteRead("Loket listed a benefit or deduction without a payroll component")
-    end = _end(item)
+    end = last_day(item, _PAY)
     fields: dict[FieldPath, Observed] = {
-        benefit_field(key): _amount(item.get("value")),
+        benefit_field(key): _amount(item["value"]),
         benefit_end(key): BLANK if end is None else end.isoformat(),
     }
     return HeldPay(_id(item), _day(item), fields, end, component=key)
@@ -203,15 +205,14 @@ def _key(item: Object) -> int | None:
 
 def _values(row: Object) -> list[HeldValue]:
     period = row.get("payrollPeriod") or {}
-    listed = row.get("payrollComponents") or []
+    listed = told(row, "payrollComponents", list, _PAY) or []
     return [
         HeldValue(
             (bounded.whole(period["year"]), bounded.whole(period["periodNumber"])),
             bounded.whole(each["payrollComponent"]["key"]),
-            _amount(each.get("value")),
+            _amount(each["value"]),
         )
         for each in listed
-        if isinstance(each.get("payrollComponent"), dict)
     ]
 
 
@@ -319,7 +320,3 @@ def _id(item: Object) -> str:
 
 def _day(item: Object) -> date:
     return bounded.day(item["startDate"])
-
-
-def _end(item: Object) -> date | None:
-    return bounded.day(item["endDate"]) if item.get("endDate") else None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from adapters import bounded
-from adapters.loket.documents import Object, in_concept, in_employee, read
+from adapters.loket.documents import Object, in_concept, in_employee, last_day, read, told
 from domain.attributes import WAGE_FIELDS, Attribute, Kind, Resource
 from domain.errors import IncompleteRead, Misconfigured
 from domain.planning.addresses import ADDRESS_EXTRAS, ADDRESS_PARTS
@@ -16,6 +16,9 @@ from domain.planning.together import beside
 from domain.planning.writes import EMPLOYEE_NUMBER_FIELD
 from domain.snapshots import LoketConcept, LoketEmployee, LoketEmployment
 from domain.values import EmployeeNumber, FieldPath, Observed
+
+_CONCEPT: Final = "Loket shows no readable {} of a concept employee"
+_EMPLOYMENT: Final = "Loket shows no readable {} of an employment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def fields_of(catalogue: Iterable[Attribute]) -> Fields:
 
 def employee(item: Object, fields: Fields, countries: Mapping[str, int]) -> LoketEmployee:
     number = item.get("employeeNumber")
-    if not isinstance(number, int):
+    if type(number) is not int:
         raise IncompleteRead("Loket listed an employee without a number")
     shown = read(item, fields.employee, in_employee, countries)
     return LoketEmployee(identity(item), EmployeeNumber(number), shown)
@@ -64,30 +67,28 @@ def by_number(employees: Iterable[LoketEmployee]) -> dict[EmployeeNumber, LoketE
 
 
 def concept(item: Object, fields: Fields, countries: Mapping[str, int]) -> LoketConcept:
-    data = item.get("employeeData")
-    number = data.get("employeeNumber") if isinstance(data, dict) else None
+    data = told(item, "employeeData", dict, _CONCEPT)
+    number = None if data is None else told(data, "employeeNumber", int, _CONCEPT)
     shown: dict[FieldPath, Observed] = read(item, fields.concept, in_concept, countries)
-    return LoketConcept(identity(item), EmployeeNumber(number) if isinstance(number, int) else None, shown)
+    return LoketConcept(identity(item), None if number is None else EmployeeNumber(number), shown)
 
 
 def employment(item: Mapping[str, Any]) -> LoketEmployment:
     """One income relation. One outside payroll has no number; 0 matches nobody (MATCH-4)."""
-    administration, number = item.get("payrollAdministration"), item.get("incomeRelationshipNumber")
-    start = _date(item.get("startDate"))
-    if start is None:
-        raise IncompleteRead("Loket listed an employment without a start date")
+    administration = told(item, "payrollAdministration", dict, _EMPLOYMENT)
+    number = told(item, "incomeRelationshipNumber", int, _EMPLOYMENT)
     return LoketEmployment(
         id=identity(item),
-        payroll_administration=administration.get("id") if isinstance(administration, dict) else None,
-        income_number=number if isinstance(number, int) else 0,
-        start=start,
-        end=_date(item.get("endDate")),
+        payroll_administration=None if administration is None else identity(administration),
+        income_number=number or 0,
+        start=_first_day(item),
+        end=last_day(item, _EMPLOYMENT),
     )
 
 
 def employee_id(item: Mapping[str, Any]) -> str:
     """Whose employment it is."""
-    return identity(item.get("employee") or {})
+    return identity(told(item, "employee", dict, _EMPLOYMENT) or {})
 
 
 def identity(item: Mapping[str, Any]) -> str:
@@ -96,10 +97,11 @@ def identity(item: Mapping[str, Any]) -> str:
     return str(item["id"])
 
 
-def _date(value: Any) -> date | None:
-    if value is None or value == "":
-        return None
+def _first_day(item: Mapping[str, Any]) -> date:
+    start = told(item, "startDate", str, _EMPLOYMENT)
+    if not start:
+        raise IncompleteRead("Loket listed an employment without a start date")
     try:
-        return bounded.day(value)
+        return bounded.day(start)
     except ValueError as problem:
         raise IncompleteRead("Loket gave an invalid date") from problem

@@ -7,7 +7,6 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from functools import reduce
 from typing import Any
 
 import pytest
@@ -16,12 +15,10 @@ from adapters.loket.client import LoketClient
 from adapters.loket.documents import changed, in_concept, in_employee, read
 from adapters.loket.people import fields_of
 from adapters.loket.tokens import secret_name
-from adapters.loket.writable import COMPARED, Keys
 from adapters.transport import decode, encode
-from domain.attributes import CATALOGUE, CITIZEN_SERVICE_NUMBER, GROSS_WAGE, PAYMENT_IBAN, WEEKLY_HOURS
+from domain.attributes import CATALOGUE, CITIZEN_SERVICE_NUMBER
 from domain.errors import IncompleteRead, Misconfigured, SignInNeeded
 from domain.events.loket import WriteKind
-from domain.planning.pay.targets import benefit_field, value_field, value_target
 from domain.settings import LegalEntity
 from domain.snapshots import Answered, Fetched, WriteAnswer, WriteRequest
 from domain.values import BLANK, NOT_OBSERVED, FieldPath, LegalEntityId, Observed
@@ -492,92 +489,6 @@ def test_a_value_without_a_loket_key_is_never_sent(connect: Connect) -> None:
     with ScriptedServer(scripted(lambda _: Reply(200, {"content": {}}))) as server:
         assert connect(server.url).write(TULP, request).answered is Answered.UNSENDABLE
     assert server.count("PUT", "3f1c") == 0
-
-
-def paths_of(keys: Keys, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """To every key, and to every object that holds some."""
-    for key, inner in keys.items():
-        yield (*above, key)
-        yield from paths_of(inner or {}, (*above, key))
-
-
-def lived_in(keys: Keys) -> dict[str, Any]:
-    """An object without a null object in it."""
-    return {key: None if inner is None else lived_in(inner) for key, inner in keys.items()}
-
-
-WRITTEN: dict[WriteKind, tuple[str, dict[FieldPath, Observed]]] = {
-    WriteKind.EMPLOYEE: ("3f1c", {FieldPath("address.city"): "Delft"}),
-    WriteKind.BSN: ("3f1c", {CITIZEN_SERVICE_NUMBER: BSN}),
-    WriteKind.CONCEPT: ("3f1c", {FieldPath("address.city"): "Delft"}),
-    WriteKind.CONCEPT_BSN: ("3f1c", {CITIZEN_SERVICE_NUMBER: BSN}),
-    WriteKind.PAYMENT: ("3f1c", {PAYMENT_IBAN: "NL91ABNA0417164300"}),
-    WriteKind.WAGE: ("3f1c", {GROSS_WAGE: "3000.00"}),
-    WriteKind.BENEFIT: ("3f1c", {benefit_field(284): "50.00"}),
-    WriteKind.HOURS: ("3f1c", {WEEKLY_HOURS: "32.00"}),
-    WriteKind.PERIOD_DATA: (value_target("71d0", (2026, 4), 284), {value_field(284): "10.00"}),
-}
-"""What is written of each thing that is sent back whole."""
-
-
-@pytest.mark.parametrize("kind", KEYS)
-def test_nothing_is_sent_that_would_empty_what_loket_does_not_show(connect: Connect, kind: WriteKind) -> None:
-    """Absent is not null: every key that was shown of somebody, one after another, as a missing right hides it."""
-    target, values = WRITTEN[kind]
-    whole = lived_in(KEYS[kind])
-    one = {"id": "x", "startDate": "2026-01-01", "endDate": None, "payrollComponent": {"key": 284}, "value": 50}
-    period = {"payrollPeriod": {"year": 2026, "periodNumber": 3}, "payrollComponents": []}
-    shown = {"content": whole | one, "_embedded": [whole | period], "totalSize": 1, "totalPages": 1, "currentPage": 1}
-    with ScriptedServer(scripted(lambda _: Reply(200, shown))) as server:
-        client = connect(server.url)
-        somebody_else = value_target("71d1", (2026, 3), 284) if kind is WriteKind.PERIOD_DATA else "another"
-        client.fetch(TULP, kind, somebody_else)
-
-        def write(held: dict[str, Any]) -> WriteAnswer:
-            return client.write(TULP, WriteRequest(kind, target, values, Fetched({}, held), component=284))
-
-        for path in paths_of(KEYS[kind]):
-            hiding = json.loads(json.dumps(whole))
-            inside = reduce(dict.__getitem__, path[:-1], hiding)
-            del inside[path[-1]]
-            answer = write(hiding)
-            assert answer.answered is Answered.UNSENDABLE
-            assert f"does not show {'.'.join(path)}, which" in answer.cause
-        assert not any(each.method != "GET" and each.path != "/token" for each in server.asked)
-
-        assert write(whole).answered is not Answered.UNSENDABLE
-
-
-def test_a_key_that_loket_shows_of_nobody_stops_no_write(connect: Connect) -> None:
-    """Documented, and perhaps not in what this Loket answers."""
-    held = {"id": "3f1c", **lived_in(COMPARED)}
-    with ScriptedServer(scripted(lambda _: Reply(200, {"content": held}))) as server:
-        client = connect(server.url)
-        fetched = client.fetch(TULP, WriteKind.EMPLOYEE, "3f1c")
-        new = WriteRequest(WriteKind.EMPLOYEE, "3f1c", {FieldPath("address.city"): "Delft"}, fetched)
-        answer = client.write(TULP, new)
-    assert "travel" not in held
-    assert answer.answered is not Answered.UNSENDABLE
-
-
-def test_new_hours_do_not_take_over_what_loket_does_not_show(connect: Connect) -> None:
-    newest = lived_in(KEYS[WriteKind.HOURS]) | {"id": "h", "startDate": "2026-01-01"}
-    del newest["contractCode"]
-    before = lived_in(KEYS[WriteKind.HOURS]) | {"id": "g", "startDate": "2025-01-01"}
-    listed = {"totalSize": 2, "totalPages": 1, "currentPage": 1, "_embedded": [before, newest]}
-    new = WriteRequest(WriteKind.HOURS_CREATED, "71d0", {WEEKLY_HOURS: "32.00"}, effective_on=NOON.date())
-    with ScriptedServer(scripted(lambda _: Reply(200, listed))) as server:
-        assert "contractCode" in connect(server.url).write(TULP, new).cause
-    assert not [each for each in server.asked if each.path.endswith("workinghours") and each.method == "POST"]
-
-
-def test_a_bsn_that_an_answer_does_not_show_is_not_observed(connect: Connect) -> None:
-    shown: list[Observed] = []
-    for content in ({"citizenServiceNumber": BSN}, {"citizenServiceNumber": None}, None, {}):
-        with ScriptedServer(scripted(lambda _, content=content: Reply(200, {"content": content}))) as server:
-            fields = connect(server.url).fetch(TULP, WriteKind.BSN, "3f1c").fields
-            shown.append(fields.get(CITIZEN_SERVICE_NUMBER, NOT_OBSERVED))
-    assert shown == [BSN, BLANK, BLANK, NOT_OBSERVED]
 
 
 @pytest.mark.parametrize("locate", [in_employee, in_concept])

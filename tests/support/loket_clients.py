@@ -18,13 +18,24 @@ from tests.support.wire import FakeTime
 
 @contextmanager
 def client_on(loket: LoketSimulator, now: datetime) -> Iterator[LoketClient]:
-    time, tokens = FakeTime(), loket.tokens
+    tokens = loket.tokens
+    with client_at(
+        loket.url, now, loket.token_url, tokens.client_id, tokens.client_secret, tokens.refresh_token
+    ) as opened:
+        yield opened
+
+
+@contextmanager
+def client_at(
+    url: str, now: datetime, token_url: str = "", client: str = "client", secret: str = "secret", first: str = "first"
+) -> Iterator[LoketClient]:
+    time = FakeTime()
     opened = LoketClient(
-        loket.url,
-        loket.token_url,
-        tokens.client_id,
-        tokens.client_secret,
-        tokens.refresh_token,
+        url,
+        token_url or f"{url}/token",
+        client,
+        secret,
+        first,
         MemorySecrets(),
         CATALOGUE,
         sleep=time.sleep,

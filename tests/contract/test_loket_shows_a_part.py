@@ -1,0 +1,211 @@
+"""The Loket client where Loket shows a part: absent is not null, and nothing is concluded from it (RUN-7, AUD-2)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import reduce
+from typing import Any, Final
+
+import pytest
+
+from adapters.loket.client import LoketClient
+from adapters.loket.writable import COMPARED, Keys
+from domain.attributes import CITIZEN_SERVICE_NUMBER, GROSS_WAGE, PAYMENT_IBAN, WEEKLY_HOURS
+from domain.errors import IncompleteRead
+from domain.events.loket import WriteKind
+from domain.planning.pay.targets import benefit_field, value_field, value_target
+from domain.settings import LegalEntity
+from domain.snapshots import Answered, Fetched, LoketSnapshot, WriteAnswer, WriteRequest
+from domain.values import BLANK, NOT_OBSERVED, EmployeeNumber, FieldPath, LegalEntityId, Observed
+from tests.support.loket_clients import client_at
+from tests.support.wholes import KEYS
+from tests.support.wire import Asked, Reply, ScriptedServer
+
+NOON: Final = datetime(2026, 3, 15, 11, tzinfo=UTC)
+ADMINISTRATION: Final = "54aa2b1c-0000-4000-8000-000000000001"
+TULP: Final = LegalEntity(LegalEntityId("170"), "Tulp", "9a7e2b1c-0000-4000-8000-000000000001", ADMINISTRATION)
+BSN: Final = "123456782"  # the documents' own invented number
+_TOKEN: Final = {"access_token": "t", "expires_in": 3599, "refresh_token": "r"}
+
+
+@contextmanager
+def answering(answer: Callable[[Asked], Reply]) -> Iterator[tuple[LoketClient, ScriptedServer]]:
+    """A client of a server that answers so, and gives a token."""
+    script = ScriptedServer(lambda one: Reply(body=_TOKEN) if one.path == "/token" else answer(one))
+    with script as server, client_at(server.url, NOON) as client:
+        yield client, server
+
+
+def listing(*items: Mapping[str, Any]) -> Reply:
+    return Reply(
+        200, {"totalSize": len(items), "totalPages": 1, "currentPage": 1, "messages": [], "_embedded": [*items]}
+    )
+
+
+# --- what is replaced whole ----------------------------------------------------------------------------------------
+
+
+def paths_of(keys: Keys, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """To every key, and to every object that holds some."""
+    for key, inner in keys.items():
+        yield (*above, key)
+        yield from paths_of(inner or {}, (*above, key))
+
+
+def lived_in(keys: Keys) -> dict[str, Any]:
+    """An object without a null object in it."""
+    return {key: None if inner is None else lived_in(inner) for key, inner in keys.items()}
+
+
+WRITTEN: dict[WriteKind, tuple[str, dict[FieldPath, Observed]]] = {
+    WriteKind.EMPLOYEE: ("3f1c", {FieldPath("address.city"): "Delft"}),
+    WriteKind.BSN: ("3f1c", {CITIZEN_SERVICE_NUMBER: BSN}),
+    WriteKind.CONCEPT: ("3f1c", {FieldPath("address.city"): "Delft"}),
+    WriteKind.CONCEPT_BSN: ("3f1c", {CITIZEN_SERVICE_NUMBER: BSN}),
+    WriteKind.PAYMENT: ("3f1c", {PAYMENT_IBAN: "NL91ABNA0417164300"}),
+    WriteKind.WAGE: ("3f1c", {GROSS_WAGE: "3000.00"}),
+    WriteKind.BENEFIT: ("3f1c", {benefit_field(284): "50.00"}),
+    WriteKind.HOURS: ("3f1c", {WEEKLY_HOURS: "32.00"}),
+    WriteKind.PERIOD_DATA: (value_target("71d0", (2026, 4), 284), {value_field(284): "10.00"}),
+}
+"""What is written of each thing that is sent back whole."""
+
+
+@pytest.mark.parametrize("kind", KEYS)
+def test_nothing_is_sent_that_would_empty_what_loket_does_not_show(kind: WriteKind) -> None:
+    """Absent is not null: every key that was shown of somebody, one after another, as a missing right hides it."""
+    target, values = WRITTEN[kind]
+    whole = lived_in(KEYS[kind])
+    one = {"id": "x", "startDate": "2026-01-01", "endDate": None, "payrollComponent": {"key": 284}, "value": 50}
+    period = {"payrollPeriod": {"year": 2026, "periodNumber": 3}, "payrollComponents": []}
+    shown = {"content": whole | one, "_embedded": [whole | period], "totalSize": 1, "totalPages": 1, "currentPage": 1}
+    with answering(lambda _: Reply(200, shown)) as (client, server):
+        somebody_else = value_target("71d1", (2026, 3), 284) if kind is WriteKind.PERIOD_DATA else "another"
+        client.fetch(TULP, kind, somebody_else)
+
+        def write(held: dict[str, Any]) -> WriteAnswer:
+            return client.write(TULP, WriteRequest(kind, target, values, Fetched({}, held), component=284))
+
+        for path in paths_of(KEYS[kind]):
+            hiding = json.loads(json.dumps(whole))
+            inside = reduce(dict.__getitem__, path[:-1], hiding)
+            del inside[path[-1]]
+            answer = write(hiding)
+            assert answer.answered is Answered.UNSENDABLE
+            assert f"does not show {'.'.join(path)}, which" in answer.cause
+        assert not any(each.method != "GET" and each.path != "/token" for each in server.asked)
+
+        assert write(whole).answered is not Answered.UNSENDABLE
+
+
+def test_a_key_that_loket_shows_of_nobody_stops_no_write() -> None:
+    """Documented, and perhaps not in what this Loket answers."""
+    held = {"id": "3f1c", **lived_in(COMPARED)}
+    with answering(lambda _: Reply(200, {"content": held})) as (client, _):
+        fetched = client.fetch(TULP, WriteKind.EMPLOYEE, "3f1c")
+        new = WriteRequest(WriteKind.EMPLOYEE, "3f1c", {FieldPath("address.city"): "Delft"}, fetched)
+        answer = client.write(TULP, new)
+    assert "travel" not in held
+    assert answer.answered is not Answered.UNSENDABLE
+
+
+def test_new_hours_do_not_take_over_what_loket_does_not_show() -> None:
+    newest = lived_in(KEYS[WriteKind.HOURS]) | {"id": "h", "startDate": "2026-01-01"}
+    del newest["contractCode"]
+    new = WriteRequest(WriteKind.HOURS_CREATED, "71d0", {WEEKLY_HOURS: "32.00"}, effective_on=NOON.date())
+    before = lived_in(KEYS[WriteKind.HOURS]) | {"id": "g", "startDate": "2025-01-01"}
+    with answering(lambda _: listing(before, newest)) as (client, server):
+        assert "contractCode" in client.write(TULP, new).cause
+    assert not [each for each in server.asked if each.path.endswith("workinghours") and each.method == "POST"]
+
+
+def test_a_bsn_that_an_answer_does_not_show_is_not_observed() -> None:
+    shown: list[Observed] = []
+    for content in ({"citizenServiceNumber": BSN}, {"citizenServiceNumber": None}, None, {}):
+        with answering(lambda _, content=content: Reply(200, {"content": content})) as (client, _):
+            fields = client.fetch(TULP, WriteKind.BSN, "3f1c").fields
+            shown.append(fields.get(CITIZEN_SERVICE_NUMBER, NOT_OBSERVED))
+    assert shown == [BSN, BLANK, BLANK, NOT_OBSERVED]
+
+
+# --- who is meant, and what runs -------------------------------------------------------------------------------------
+
+
+EMPLOYMENT: dict[str, Any] = {
+    "id": "71d0",
+    "employee": {"id": "3f1c", "employeeNumber": 4711},
+    "payrollAdministration": {"id": ADMINISTRATION},
+    "incomeRelationshipNumber": 1,
+    "startDate": "2024-01-01",
+    "endDate": None,
+}
+DRAFT: dict[str, Any] = {"id": "5e02", "employeeData": {"employeeNumber": 4712}}
+
+
+def with_lists(employment: Mapping[str, Any], draft: Mapping[str, Any]) -> LoketSnapshot:
+    listed = {"employees": {"id": "3f1c", "employeeNumber": 4711}, "minimized": employment, "conceptemployees": draft}
+
+    def answer(asked: Asked) -> Reply:
+        item = listed.get(asked.path.rpartition("/")[2])
+        return listing(*([] if item is None else [item]))
+
+    with answering(answer) as (client, _):
+        return client.read(TULP, numbers=frozenset())
+
+
+@pytest.mark.parametrize("ended", [None, "2026-02-28"])
+def test_only_null_says_that_an_employment_runs(ended: str | None) -> None:
+    read = with_lists(EMPLOYMENT | {"endDate": ended}, DRAFT)
+    assert read.employees[EmployeeNumber(4711)].runs_in(ADMINISTRATION) is (ended is None)
+    assert [one.number for one in read.concepts] == [4712]
+
+
+NOBODY = {"payrollAdministration": None, "incomeRelationshipNumber": None}
+
+
+@pytest.mark.parametrize("value", [..., "", 7.5, True, {}, []], ids=repr)
+@pytest.mark.parametrize("key", [*EMPLOYMENT, "employeeData", "employeeData.employeeNumber"])
+def test_what_decides_who_is_meant_or_included_is_never_taken_from_what_is_not_shown(key: str, value: object) -> None:
+    employment, draft = json.loads(json.dumps(EMPLOYMENT)), json.loads(json.dumps(DRAFT))
+    first, _, second = key.partition(".")
+    inside = draft["employeeData"] if second else employment if first in EMPLOYMENT else draft
+    if value is ...:
+        del inside[second or first]
+    else:
+        inside[second or first] = value
+    with pytest.raises(IncompleteRead) as refused:
+        with_lists(employment, draft)
+    assert "4711" not in str(refused.value)
+
+
+def test_an_employment_outside_payroll_is_nobodys() -> None:
+    (held,) = with_lists(EMPLOYMENT | NOBODY, DRAFT).employees[EmployeeNumber(4711)].employments
+    assert (held.payroll_administration, held.income_number) == (None, 0)
+
+
+RECORDS: dict[WriteKind, dict[str, Any]] = {
+    WriteKind.WAGE: {"id": "w", "startDate": "2024-01-01", "endDate": None},
+    WriteKind.BENEFIT: {
+        "id": "b", "startDate": "2024-01-01", "endDate": None, "payrollComponent": {"key": 284}, "value": 50,
+    },
+    WriteKind.HOURS: {"id": "h", "startDate": "2024-01-01", "endDate": None, "deviatingHoursPerWeek": None},
+}  # fmt: skip
+
+
+SHOWN_IN_PART: Final = [(kind, key, ...) for kind, record in RECORDS.items() for key in record]
+EMPTY: Final = [(kind, key, "") for kind in RECORDS for key in ("startDate", "endDate")]
+
+
+@pytest.mark.parametrize(("kind", "key", "value"), [*SHOWN_IN_PART, *EMPTY], ids=str)
+def test_a_pay_record_that_is_shown_in_part_is_an_incomplete_read(kind: WriteKind, key: str, value: object) -> None:
+    def fetch(record: Mapping[str, Any]) -> Fetched:
+        with answering(lambda _: Reply(200, {"content": record})) as (client, _):
+            return client.fetch(TULP, kind, "x")
+
+    assert fetch(RECORDS[kind]).whole
+    part = {name: held for name, held in RECORDS[kind].items() if name != key}
+    with pytest.raises(IncompleteRead):
+        fetch(part if value is ... else part | {key: value})
