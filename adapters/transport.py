@@ -149,7 +149,7 @@ class Answer:
 
     @property
     def ok(self) -> bool:
-        return 200 <= self.status < 300
+        return 200 <= self.status < 300 and self.status != httpx.codes.PARTIAL_CONTENT
 
 
 class Pages:

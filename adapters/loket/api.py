@@ -19,6 +19,7 @@ EMPLOYMENTS: Final = f"{EMPLOYEES}/employments"
 CONCEPTS: Final = f"{EMPLOYERS}/conceptemployees"
 
 PAGE_SIZE: Final = 250
+_HARMLESS: Final = ("Warning", "Information")
 
 Notes = dict[str, None]
 """What a reader should know besides what was read; each line once, in order."""
@@ -124,20 +125,17 @@ class LoketApi:
         pages = Pages("Loket", path)
         first = self._page(path, pin, 1, params, pages)
         _note_obsolete(first, pin, notes)
-        last, totals, number = rows(first, path), _totals(first), 1
-        items = list(last)
-        while _more(totals, number, last, first):
-            number += 1
+        items, totals = list(rows(first, path)), _totals(first, path)
+        size, last = totals
+        for number in range(2, last + 1):
             page = self._page(path, pin, number, params, pages)
-            if _totals(page) != totals:
+            if _totals(page, path) != totals:
                 return None
-            last = rows(page, path)
-            items.extend(last)
+            items.extend(rows(page, path))
             if tell := COUNTED.get():
-                tell(len(items), totals[0] or 0)
+                tell(len(items), size)
         distinct = {str(item.get("id", place)) for place, item in enumerate(items)}
-        size = totals[0]
-        return items if len(distinct) == len(items) and size in (None, len(items)) else None
+        return items if len(distinct) == len(items) == size else None
 
     def _page(self, path: str, pin: Pin, number: int, params: Mapping[str, str], pages: Pages) -> dict[str, Any]:
         paged = {**params, "pageNumber": str(number), "pageSize": str(PAGE_SIZE)}
@@ -162,9 +160,18 @@ def require(answer: Answer, path: str) -> Any:
         raise RightMissing(f"the Loket user or client may not read {path} (HTTP 403): ask for the right to it")
     if answer.status == httpx.codes.UNAUTHORIZED:
         raise Misconfigured(f"Loket does not accept a fresh token on {path} (HTTP 401): sign in with `tweeluik login`")
-    if not answer.ok:
+    if answer.status != httpx.codes.OK:
         raise IncompleteRead(f"Loket answered HTTP {answer.status} to {path}")
+    if not _only_warns(answer.body):
+        raise IncompleteRead(f"Loket's answer to {path} holds a message that is more than a warning")
     return answer.body
+
+
+def _only_warns(body: Any) -> bool:
+    """A good answer may hold warnings; whatever else Loket says beside it, the answer may lack (RUN-6)."""
+    told = body.get("messages") if isinstance(body, dict) else None
+    listed = told if isinstance(told, list) else [] if told is None else [told]
+    return all(isinstance(each, dict) and each.get("type") in _HARMLESS for each in listed)
 
 
 def rows(page: Any, path: str) -> list[dict[str, Any]]:
@@ -177,19 +184,12 @@ def rows(page: Any, path: str) -> list[dict[str, Any]]:
     return found
 
 
-def _totals(page: Mapping[str, Any]) -> tuple[int | None, int | None]:
-    """(totalSize, totalPages); None where the answer does not tell."""
+def _totals(page: Mapping[str, Any], path: str) -> tuple[int, int]:
+    """(totalSize, totalPages), which every list tells: a short page is never its end (RUN-7)."""
     size, pages = page.get("totalSize"), page.get("totalPages")
-    return (size if isinstance(size, int) else None, pages if isinstance(pages, int) else None)
-
-
-def _more(
-    totals: tuple[int | None, int | None], number: int, last: list[dict[str, Any]], first: Mapping[str, Any]
-) -> bool:
-    if totals[1] is not None:
-        return number < totals[1]
-    told = first.get("pageSize")
-    return len(last) >= (told if isinstance(told, int) and told > 0 else PAGE_SIZE)
+    if type(size) is not int or type(pages) is not int:
+        raise IncompleteRead(f"Loket gave a page of {path} without its paging data")
+    return size, pages
 
 
 def _note_obsolete(envelope: Any, pin: Pin, notes: Notes) -> None:

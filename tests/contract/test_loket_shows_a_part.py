@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import reduce
 from typing import Any, Final
@@ -209,3 +209,52 @@ def test_a_pay_record_that_is_shown_in_part_is_an_incomplete_read(kind: WriteKin
     part = {name: held for name, held in RECORDS[kind].items() if name != key}
     with pytest.raises(IncompleteRead):
         fetch(part if value is ... else part | {key: value})
+
+
+# --- whole lists, and whole answers --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("told", [..., None, "1", 1.5, True], ids=repr)
+@pytest.mark.parametrize("key", ["totalSize", "totalPages"])
+def test_a_short_page_is_never_the_end_of_a_list_that_does_not_say_how_long_it_is(key: str, told: object) -> None:
+    def answer(_: Asked) -> Reply:
+        page = {"currentPage": 1, "totalPages": 1, "totalSize": 1, "_embedded": [EMPLOYMENT["employee"]]}
+        return Reply(200, {name: held for name, held in (page | {key: told}).items() if held is not ...})
+
+    with answering(answer) as (client, _), pytest.raises(IncompleteRead, match="without its paging data"):
+        client.read(TULP, numbers=frozenset())
+
+
+@pytest.mark.parametrize(
+    ("status", "messages", "whole"),
+    [
+        (200, [], True),
+        (200, None, True),
+        (200, [{"type": "Warning"}, {"type": "Information"}], True),
+        (200, [{"type": "Warning"}, {"type": "Exception"}], False),
+        (200, [{"type": "NotFound"}], False),
+        (200, [{"type": "BrokenBusinessRule"}], False),
+        (200, [{"description": "not all could be read"}], False),
+        (200, ["not all could be read"], False),
+        (200, {"type": "Warning"}, True),
+        (206, [], False),
+        (202, [], False),
+    ],
+)
+def test_an_answer_that_says_it_is_not_all_there_is_an_incomplete_read(
+    status: int, messages: object, whole: bool
+) -> None:
+    """Of a list and of a single object, however consistent what it holds is."""
+    page = {
+        "currentPage": 1,
+        "totalPages": 0,
+        "totalSize": 0,
+        "_embedded": [],
+        "content": {"citizenServiceNumber": BSN},
+    }
+    with answering(lambda _: Reply(status, page | {"messages": messages})) as (client, _):
+        outcome: AbstractContextManager[object] = nullcontext() if whole else pytest.raises(IncompleteRead)
+        with outcome:
+            assert client.read(TULP, numbers=frozenset()).employees == {}
+        with outcome:
+            assert client.fetch(TULP, WriteKind.BSN, "3f1c").fields

@@ -398,6 +398,15 @@ def test_a_base64_cursor_keeps_its_plus_sign(connect: Connect) -> None:
     assert cursors == ["a+b=="]
 
 
+def test_a_partial_answer_is_an_incomplete_read(connect: Connect) -> None:
+    def script(asked: Asked) -> Reply:
+        whole = company([])(asked)
+        return replace(whole, status=206) if asked.path == "/v2/persons" else whole
+
+    with ScriptedServer(script) as server, pytest.raises(IncompleteRead, match="206"):
+        connect(server.url).read(TULP, today=TODAY)
+
+
 def test_a_person_who_slips_to_the_next_page_is_counted_once(personio: PersonioSimulator, connect: Connect) -> None:
     for number in range(60):
         hire(personio, str(3000 + number))

@@ -133,7 +133,8 @@ def _pages() -> Behaviour:
             return client.sendall(whole(b'{"access_token": "t", "refresh_token": "r", "expires_in": 3600}'))
         at = next(cursors)
         link = f'{{"href": "https://elsewhere.example.org/?cursor={at}"}}'
-        page = f'{{"_data": [], "_meta": {{"links": {{"next": {link}}}}}, "totalPages": 1000000000, "_embedded": []}}'
+        totals = '"totalSize": 9, "totalPages": 1000000000'
+        page = f'{{"_data": [], "_meta": {{"links": {{"next": {link}}}}}, {totals}, "_embedded": []}}'
         return client.sendall(whole(page.encode()))
 
     return behave

@@ -129,6 +129,8 @@ OF_LISTS: Final = (
     "Loket's answer to {path} is not an object",
     "Personio's answer to {path} is not an object",
     "Loket did not answer with page {number} of {path}",
+    "Loket gave a page of {path} without its paging data",
+    "Loket's answer to {path} holds a message that is more than a warning",
     "Loket gave an invalid date",
     "Loket's {who} cannot be read: {clock}",
     "Loket listed an employee without a number",
