@@ -153,6 +153,34 @@ Feature: Compensation
       Then Sanne's wages in Loket from 1 January 2025 on are 2,800.00 from 1 January 2025
       And her result names PAY_WITHDRAWN
 
+    Scenario: A raise whose start is corrected to before the start date stays in Loket
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,800.00 from 1 January 2025
+      And Sanne earns 2,800.00 a month for 40 of 40 hours with effect from 1 January 2025
+      And Sanne's raise to 3,300.00 a month is planned for 1 April 2026
+      And the sync ran on 15 March 2026
+      And Sanne's salary disappears from Personio
+      And Sanne earns 3,300.00 a month for 40 of 40 hours with effect from 15 December 2025
+      When the sync runs on 16 March 2026
+      Then nothing was written to Loket
+      And Sanne's wages in Loket from 1 January 2025 on are 2,800.00 from 1 January 2025 until 31 March 2026, 3,300.00 from 1 April 2026
+      And her result names PAY_DIFFERS_AT_START_DATE
+      And her result does not name PAY_WITHDRAWN
+
+    Scenario: A raise that is corrected in start and amount is put right in its own place
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,800.00 from 1 January 2025
+      And Sanne earns 2,800.00 a month for 40 of 40 hours with effect from 1 January 2025
+      And Sanne's raise to 3,300.00 a month is planned for 1 April 2026
+      And the sync ran on 15 March 2026
+      And Sanne's salary disappears from Personio
+      And Sanne earns 3,100.00 a month for 40 of 40 hours with effect from 15 December 2025
+      When the sync runs on 16 March 2026
+      Then Sanne's wages in Loket from 1 January 2025 on are 2,800.00 from 1 January 2025 until 31 March 2026, 3,100.00 from 1 April 2026
+      And her result names PAY_DIFFERS_AT_START_DATE
+
     Scenario: A raise that someone else typed is not withdrawn by us
       Given pay is synced from 1 January 2026
       And Sanne is employed in both systems
@@ -730,6 +758,20 @@ Feature: Compensation
       When the sync runs on 16 March 2026
       Then Sanne's payments of component 284 in Loket are 20.00 from 1 June 2025
       And her result names PAY_WITHDRAWN
+
+    Scenario: An allowance whose start is corrected to before the start date is not taken away
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne is employed in both systems
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 15 March 2026
+      And that payment disappears from Personio
+      And Sanne receives "Phone allowance" of 45.50 a month from 15 December 2025
+      When the sync runs on 16 March 2026
+      Then nothing was written to Loket
+      And Sanne's payments of component 284 in Loket are 45.50 from 1 February 2026
+      And her result names PAY_DIFFERS_AT_START_DATE
+      And her result does not name PAY_WITHDRAWN
 
     Scenario: A last day that payroll gave an allowance from before the start date stays, and is told
       Given pay is synced from 1 January 2026

@@ -30,6 +30,7 @@ from tests.support.people import person
 
 JOB = LoketEmployment("m1", "adm", 1, date(2024, 1, 1), None)
 EVE, LINE, FEBRUARY, MARCH = date(2025, 12, 31), date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
+JUNE, MAY, EVE_OF_MARCH, EVE_OF_MAY = date(2025, 6, 1), date(2026, 5, 1), date(2026, 2, 28), date(2026, 4, 30)
 PHONE, CAR = PayComponent(284, ComponentKind.RECURRING), PayComponent(290, ComponentKind.DEDUCTION)
 BONUS = PayComponent(301, ComponentKind.ONE_TIME)
 AMOUNT, END, VALUE = benefit_field(PHONE.key), benefit_end(PHONE.key), value_field(BONUS.key)
@@ -94,6 +95,58 @@ def test_pay_of_ours_that_personio_no_longer_has_goes_newest_first_and_is_told()
         (NoticeCode.PAY_WITHDRAWN, "component 284 from 2026-03-01"),
         (NoticeCode.PAY_WITHDRAWN, "component 284 from 2026-01-01"),
     ]
+
+
+SOONER = date(2025, 12, 15)
+DIFFERS = NoticeCode.PAY_DIFFERS_AT_START_DATE
+
+
+@pytest.mark.parametrize(
+    ("personio", "loket", "changed", "told_on"),
+    [
+        # it begins sooner than it did, was put right as well, or has ended meanwhile
+        ([told("50", SOONER)], [held(MARCH)], [], f"on {LINE}"),
+        ([told("60", SOONER)], [held(MARCH)], [(MARCH, {AMOUNT: "60.00"})], f"on {LINE}"),
+        ([told("50", SOONER, MAY)], [held(MARCH)], [(MARCH, {END: str(MAY)})], f"on {LINE}"),
+        # it was a raise: the amount until then stays as it is, and so does its last day
+        ([told("50", SOONER)], [held(JUNE, "40.00", EVE_OF_MARCH), held(MARCH)], [], f"on {LINE}"),
+        # a later raise comes after it
+        ([told("50", SOONER), told("70", MAY)], [held(MARCH, end=EVE_OF_MAY), held(MAY, "70.00")], [], f"on {LINE}"),
+        # payroll has entered it from the sooner day on
+        ([told("50", SOONER)], [held(SOONER, end=EVE_OF_MARCH), held(MARCH)], [], None),
+        # the start date itself is no other day
+        ([told("50", SOONER)], [held(LINE)], [], f"on {LINE}"),
+    ],
+)
+def test_a_record_of_ours_stays_whose_pay_begins_before_the_line_by_now(
+    personio: list[Paid], loket: list[HeldPay], changed: list[tuple[date, dict[str, object]]], told_on: str | None
+) -> None:
+    ours = [(AMOUNT, one.start) for one in loket if one.start >= LINE]
+    ends = [(END, one.start) for one in loket if one.end is not None]
+
+    decision = decide(personio, *loket, ours=(*ours, *ends))
+
+    assert sent(decision) == [(WriteKind.BENEFIT, *one) for one in changed]
+    assert notices(decision) == ([(DIFFERS, f"component 284 {told_on}")] if told_on else [])
+
+
+def test_a_withdrawn_raise_goes_where_the_amount_before_it_runs_on() -> None:
+    before, raised = held(JUNE, "40.00", EVE_OF_MARCH), held(MARCH)
+    ours, day_of_ours = (AMOUNT, MARCH), (END, JUNE)
+
+    gone = decide([told("40", JUNE)], before, raised, ours=(ours, day_of_ours))
+    put_right = decide([told("40", JUNE)], before, raised, ours=(ours,))  # its last day was payroll's: it cannot run on
+
+    assert [(kind, day) for kind, day, _ in sent(gone)] == [
+        (WriteKind.BENEFIT_DELETED, MARCH),
+        (WriteKind.BENEFIT, JUNE),
+    ]
+    assert sent(put_right) == [(WriteKind.BENEFIT, MARCH, {AMOUNT: "40.00"})]
+
+
+def test_a_record_of_ours_stays_as_it_is_while_nobody_can_say_what_the_sooner_pay_comes_to() -> None:
+    for unclear in ([told("60", SOONER), told("70", SOONER)], [told("60", SOONER, currency="USD")]):
+        assert sent(decide(unclear, held(MARCH), ours=((AMOUNT, MARCH),))) == []
 
 
 def test_a_deletion_says_all_that_goes_and_until_when_it_would_have_run() -> None:

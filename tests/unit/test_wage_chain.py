@@ -22,6 +22,7 @@ from tests.support.people import POLICY, person
 
 JOB = LoketEmployment("m1", "adm", 1, date(2024, 1, 1), None)
 JUNE, LINE, FEBRUARY, MARCH = date(2025, 6, 1), date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
+EVE, MAY = date(2025, 12, 15), date(2026, 5, 1)
 GRADE, APPLY, NET = (FieldPath(f"wage.{leaf}") for leaf in ("payGrade", "applyPayGrade", "netWage"))
 
 
@@ -208,15 +209,78 @@ def test_a_wage_of_ours_goes_where_personio_has_another_and_stays_where_it_has_n
     assert codes(hidden) == [(NoticeCode.PAY_ONLY_IN_LOKET, "wage from 2026-03-01")]
 
 
+DIFFERS = NoticeCode.PAY_DIFFERS_AT_START_DATE
+
+
+@pytest.mark.parametrize(
+    ("personio", "loket", "put_right", "told"),
+    [
+        # the raise begins sooner than it did, or was put right as well
+        ([("3100", EVE)], [("3000", JUNE), ("3100", MARCH)], {}, [(DIFFERS, "wage on 2026-01-01")]),
+        ([("3200", EVE)], [("3000", JUNE), ("3100", MARCH)], {MARCH: "3200.00"}, [(DIFFERS, "wage on 2026-01-01")]),
+        # there was no wage in Loket until then, or payroll has entered the raise from the sooner day on
+        ([("3100", EVE)], [("3100", MARCH)], {}, [(DIFFERS, "wage from 2026-03-01")]),
+        ([("3100", EVE)], [("3100", EVE), ("3100", MARCH)], {}, []),
+        # of two the second is the one in force since
+        (
+            [("3200", EVE)], [("3100", FEBRUARY), ("3200", MARCH)], {FEBRUARY: "3200.00"},
+            [(DIFFERS, f"wage from {FEBRUARY}")],
+        ),
+        # a later salary comes after it
+        (
+            [("3100", EVE), ("3300", MAY)], [("3000", JUNE), ("3100", MARCH), ("3300", MAY)], {},
+            [(DIFFERS, "wage on 2026-01-01")],
+        ),
+        # the start date itself is no other day
+        ([("3100", EVE)], [("3000", JUNE), ("3100", LINE)], {}, [(DIFFERS, f"wage from {LINE}")]),
+    ],
+)  # fmt: skip
+def test_a_wage_of_ours_stays_whose_salary_begins_before_the_line_by_now(
+    personio: list[tuple[str, date]],
+    loket: list[tuple[str, date]],
+    put_right: dict[date, str],
+    told: list[tuple[NoticeCode, str]],
+) -> None:
+    there, ours = [held(*one) for one in loket], tuple(day for _, day in loket if day >= LINE)
+
+    decision = decide([salary(*one) for one in personio], *there, ours=ours)
+
+    changed = {one.effective_on: one.changes[0].after for one in decision.writes if one.kind is WriteKind.WAGE}
+    assert (changed, len(decision.writes)) == (put_right, len(put_right))
+    assert codes(decision) == told
+
+
+def test_a_wage_of_ours_stays_as_it_is_while_nobody_can_say_what_the_sooner_salary_comes_to() -> None:
+    twice = [salary("3200", EVE, id="a"), salary("3300", EVE, id="b")]
+    half = [salary("3200", EVE, weekly_hours=Decimal(20))]
+
+    for unclear in (twice, half, [salary("3200", EVE, currency="USD")]):
+        decision = decide(unclear, held("3100", MARCH), ours=(MARCH,))
+        assert decision.writes == ()
+        assert codes(decision) == [(DIFFERS, "wage from 2026-03-01")]
+
+
+def test_a_wage_of_ours_goes_that_begins_after_the_sooner_salary_has_ended() -> None:
+    sooner, later = salary("3100", EVE, date(2026, 2, 15)), salary("3300", MAY)
+
+    decision = decide([sooner, later], held("3100", FEBRUARY), held("3200", MARCH), ours=(FEBRUARY, MARCH))
+
+    assert [(one.kind, one.effective_on) for one in decision.writes] == [
+        (WriteKind.WAGE_DELETED, MARCH),
+        (WriteKind.WAGE_CREATED, MAY),
+    ]
+    assert (NoticeCode.PAY_WITHDRAWN, "wage from 2026-03-01") in codes(decision)
+
+
 def test_what_is_ours_stays_beneath_what_somebody_else_entered_later() -> None:
     since, wage_in = [salary("3000", JUNE)], (held("3000", JUNE), held("3100", FEBRUARY), held("3200", MARCH))
 
     on_top, beneath = decide(since, *wage_in, ours=(MARCH,)), decide(since, *wage_in, ours=(FEBRUARY,))
 
-    assert [one.effective_on for one in on_top.writes] == [MARCH]
+    assert [(one.kind, one.effective_on) for one in on_top.writes] == [(WriteKind.WAGE, MARCH)]
     assert codes(on_top) == [
         (NoticeCode.PAY_ONLY_IN_LOKET, "wage from 2026-02-01"),
-        (NoticeCode.PAY_WITHDRAWN, "wage from 2026-03-01"),
+        (NoticeCode.PAY_DIFFERS_AT_START_DATE, "wage from 2026-03-01"),
     ]
     assert beneath.writes == ()
     assert codes(beneath) == [

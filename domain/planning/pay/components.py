@@ -16,6 +16,7 @@ from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.planning.pay.case import DAY, PayCase, PayDecision, withdrawn
 from domain.planning.pay.chain import WantedPay, left_alone, steps, stood_until
 from domain.planning.pay.conversion import Conversion, differ, one_time_amount, recurring_amount
+from domain.planning.pay.kept import Kept, in_force, kept
 from domain.planning.pay.targets import benefit_end, benefit_field, value_field, value_target
 from domain.planning.planned import Chain, DatedWrite
 from domain.settings import ComponentKind, PayComponent
@@ -54,13 +55,52 @@ def _component(case: PayCase, component: PayComponent, several: Sequence[Paid]) 
     every = sorted(held, key=lambda one: one.start)
     from_line = [one for one in every if one.start >= case.start_date]
     stay, chain = left_alone(from_line, first, lambda one: _ours(case, key, one))
+    sooner = _kept(case, component, several, [one for one in chain if first is None or one.start < first], every, first)
+    if sooner.wanted:
+        wanted, first = [*sooner.wanted, *wanted], sooner.wanted[0].start
     writes = _chain_writes(case, key, chain, wanted, every)
     lonely = (_only_in_loket(key, one.start.isoformat()) for one in stay)
     earlier = [*(one for one in every if one.start < case.start_date), *stay]
     rebuild = any(one.kind.deletes for one in writes)
     closing, told = _last_day(case, component, earlier, _from_before(case, several, first), first, rebuild=rebuild)
     ordered = sorted((*closing, *writes), key=lambda one: _ORDER.index(one.kind))
+    if sooner.told and not told:
+        told = (Notice(NoticeCode.PAY_DIFFERS_AT_START_DATE, COMPONENT_ON.format(number=key, day=first)),)
     return PayDecision(tuple(ordered), (), (*lonely, *told, *withdrawn(case, writes, *_named(key))))
+
+
+def _kept(
+    case: PayCase,
+    component: PayComponent,
+    several: Sequence[Paid],
+    records: Sequence[HeldPay],
+    every: Sequence[HeldPay],
+    first: date | None,
+) -> Kept:
+    """Those whose pay Personio has since before the compensation start date (PAY-3, PAY-4)."""
+    name, end = benefit_field(component.key), benefit_end(component.key)
+    begins = [*(one.start for one in records[1:]), first]
+    until = {one.start: after - DAY if after else None for one, after in zip(records, begins, strict=False)}
+
+    def wanted(one: HeldPay) -> WantedPay | None:
+        running = in_force(case, several, one.start)
+        if not running:
+            return None
+        deduction = component.kind is ComponentKind.DEDUCTION
+        found = recurring_amount(running[0], case.period, name, deduction=deduction)
+        if differ(running) or isinstance(found, Finding):
+            return WantedPay(one.start, {name: str(one.fields[name])}, one.end)
+        last = next(each.until for each in several if each.compensation is running[0])
+        ends = min((day for day in (last, until[one.start]) if day is not None), default=None)
+        return WantedPay(one.start, {name: f"{found[0]:.2f}"}, ends, found[1])
+
+    def holds(one: HeldPay, target: WantedPay) -> bool:
+        return not differences([(name, Kind.MONEY)], target.fields, one.fields)
+
+    eve = records[0].start - DAY if records else date.min
+    runs = [one for one in every if one.start <= eve and (one.end is None or one.end >= eve)]
+    goes_on = [one for one in runs if one.end is None or (end, one.start) in case.memory.ours]
+    return kept(records, goes_on[-1] if goes_on else None, wanted, holds)
 
 
 def _unknown_to_personio(case: PayCase, key: int, held: Sequence[HeldPay]) -> PayDecision:

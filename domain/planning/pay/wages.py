@@ -16,6 +16,7 @@ from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.planning.pay.case import DAY, PayCase, PayDecision, latest, withdrawn
 from domain.planning.pay.chain import WantedPay, left_alone, steps, stood_until
 from domain.planning.pay.conversion import differ
+from domain.planning.pay.kept import Kept, in_force, kept
 from domain.planning.pay.targets import WAGE_EXTRAS
 from domain.planning.pay.votes import reading_of, readings, wage_on
 from domain.planning.planned import Chain, DatedWrite
@@ -46,13 +47,18 @@ def wages(case: PayCase, salaries: Sequence[Paid]) -> PayDecision:
 
     def ours(one: HeldPay) -> bool:
         sent = (GROSS_WAGE, one.start) in case.memory.ours and one.id not in settled
-        return sent and (bool(target.wanted) or _in_force(case, salaries, one.start))
+        return sent and (bool(target.wanted) or bool(in_force(case, salaries, one.start)))
 
     held = [one for one in case.held.wages.get(case.employment.id, ()) if one.start >= case.start_date]
-    stay, chain = left_alone(held, target.wanted[0].start if target.wanted else None, ours)
+    first = target.wanted[0].start if target.wanted else date.max
+    stay, chain = left_alone(held, first, ours)
+    sooner = _kept(case, salaries, [one for one in chain if one.start < first])
     lonely = (one for one in stay if one.id not in settled)
     notices += [Notice(NoticeCode.PAY_ONLY_IN_LOKET, WAGE_FROM.format(day=one.start)) for one in lonely]
-    writes = _writes(case, chain, target.wanted)
+    if sooner.told and not any(one.code is NoticeCode.PAY_DIFFERS_AT_START_DATE for one in notices):
+        day = sooner.wanted[0].start
+        notices.append(Notice(NoticeCode.PAY_DIFFERS_AT_START_DATE, WAGE_FROM.format(day=day)))
+    writes = _writes(case, chain, (*sooner.wanted, *target.wanted))
     if _unsettled(writes, target.settled):
         finding = Finding(FindingCode.AMOUNT_BASIS_UNDECIDED, GROSS_WAGE)
         return PayDecision(findings=(finding,), notices=tuple(notices))
@@ -67,9 +73,25 @@ def _by_start(case: PayCase, salaries: Iterable[Paid]) -> dict[date, tuple[Compe
     return {day: latest(several) for day, several in found.items()}
 
 
-def _in_force(case: PayCase, salaries: Iterable[Paid], day: date) -> bool:
-    """Whether Personio has another salary on that day: then a raise was withdrawn, and not all of the salary hidden."""
-    return any(case.begins(one.compensation) <= day and (one.until is None or one.until >= day) for one in salaries)
+def _kept(case: PayCase, salaries: Sequence[Paid], records: Sequence[HeldPay]) -> Kept:
+    """Those whose salary Personio has since before the compensation start date (PAY-3, PAY-4)."""
+    rest = wage_on(case.held, case.employment.id, records[0].start - DAY) if records else None
+
+    def wanted(one: HeldPay) -> WantedPay | None:
+        several = in_force(case, salaries, one.start)
+        if not several:
+            return None
+        as_it_is = WantedPay(one.start, {name: str(one.fields[name]) for name in WAGE_FIELDS if name in one.fields})
+        possible = readings(several[0], case.person, case.period, case.amounts_are)
+        if differ(several) or isinstance(possible, Finding):
+            return as_it_is
+        basis = reading_of(one, possible) or reading_of(rest, possible) or case.amounts_are
+        decided = possible.get(basis)
+        if decided is None or (decided.unscaled() is None and not one.full_time):
+            return as_it_is
+        return WantedPay(one.start, decided.fields(), None, decided.conversion, decided.unscaled())
+
+    return kept(records, rest, wanted, lambda one, target: not _differences(one, target))
 
 
 def _target(case: PayCase, starts: Mapping[date, Sequence[Compensation]]) -> _Target:
@@ -146,10 +168,14 @@ def _delete(one: HeldPay, *, readded: bool, followed: bool) -> DatedWrite:
     )
 
 
-def _change(one: HeldPay, target: WantedPay, ends: Mapping[date, date], *, rebuild: bool) -> DatedWrite | None:
+def _differences(one: HeldPay, target: WantedPay) -> Sequence[Difference]:
     """A wage that Loket does not scale by hours takes the person's own amount, so nothing is scaled twice (PAY-9)."""
     fields = target.fields if one.full_time or target.unscaled is None else target.unscaled
-    found = differences(WAGE_FIELDS.items(), fields, one.fields)
+    return differences(WAGE_FIELDS.items(), fields, one.fields)
+
+
+def _change(one: HeldPay, target: WantedPay, ends: Mapping[date, date], *, rebuild: bool) -> DatedWrite | None:
+    found = _differences(one, target)
     if not found:
         return None
     changes = [Difference(each.field, each.before, each.after, one.start) for each in found]
