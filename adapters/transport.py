@@ -45,6 +45,7 @@ TIMEOUT: Final = httpx.Timeout(30.0, connect=5.0)
 MOST_PAGES: Final = 10_000  # of one list
 MOST_BYTES_OF_A_LIST: Final = 512 * 1024 * 1024  # of JSON
 
+_NAMED: Final = b'":'
 _LONGEST_NUMBER: Final = 64  # characters
 _LONGEST_EXPONENT: Final = 3  # characters, with its sign
 
@@ -60,7 +61,7 @@ def decode(content: bytes) -> Any:
 
     A text with half a character in it (one escape of a surrogate pair) becomes an empty object, which nothing reads as
     a value, and so does a number beyond all measure: one unreadable value of one person must not make a whole page
-    unreadable.
+    unreadable. An object that gives a name twice, and not the same, is none: which of the two is true nobody knows.
     """
     try:
         return _decoded(content)
@@ -70,11 +71,22 @@ def decode(content: bytes) -> Any:
 
 def _decoded(content: bytes) -> Any:
     try:
-        return _decoder.decode(content)
+        said = _decoder.decode(content)
     except msgspec.DecodeError:
         if b"\\ud" not in content.lower():
             raise
-        return _whole(read_json(content, parse_float=_fraction))
+    else:
+        if content.count(_NAMED) == _encoder.encode(said).count(_NAMED):  # of a name given twice the last would count
+            return said
+    return _whole(read_json(content, parse_float=_fraction, object_pairs_hook=_once))
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    for name, value in pairs:
+        if said.setdefault(name, value) != value:
+            raise NotJson("a name is given twice, and not the same")
+    return said
 
 
 def _fraction(text: str) -> Decimal | dict[str, Any]:

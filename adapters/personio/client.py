@@ -20,6 +20,7 @@ from domain.attributes import Role
 from domain.errors import IncompleteRead, Misconfigured
 from domain.examination import CustomAttribute, Look, paired
 from domain.planning.employments import employed, judged_in
+from domain.planning.pay.windows import told_apart
 from domain.services.setup.propose import EntityFound
 from domain.settings import LegalEntity
 from domain.snapshots import (
@@ -166,7 +167,11 @@ class PersonioClient:
         return self._window(entity, on, on)
 
     def pay(self, entity: LegalEntity, spans: Sequence[tuple[date, date]]) -> tuple[PayWindow, ...]:
-        return tuple(fan_out(lambda span: self._window(entity, *span), list(spans)))
+        for _ in range(2):
+            windows = tuple(fan_out(lambda span: self._window(entity, *span), list(spans)))
+            if not told_apart(windows):
+                return windows
+        raise IncompleteRead("Personio lists the same compensation in two months, and not the same")
 
     def _window(self, entity: LegalEntity, start: date, end: date) -> PayWindow:
         """Everything in force on a day from `start` to `end`, at most a month apart (Personio API 4.3)."""

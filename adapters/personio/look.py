@@ -61,14 +61,17 @@ def look(reader: Reader, now: Callable[[], datetime], legal_entity: str, today: 
 
 
 def attributes_in(answer: Answer) -> dict[str, CustomAttribute] | None:
+    """By id; None where they are not listed, or one of them twice and not the same."""
     data = answer.body.get("data") if answer.ok and isinstance(answer.body, dict) else None
     if not isinstance(data, list):
         return None
-    return {
-        one["key"]: CustomAttribute(one["key"], str(one.get("label") or ""), _options(one.get("options")))
-        for one in data
-        if isinstance(one, dict) and isinstance(one.get("key"), str)
-    }
+    found: dict[str, CustomAttribute] = {}
+    for one in data:
+        if isinstance(one, dict) and isinstance(one.get("key"), str):
+            told = CustomAttribute(one["key"], str(one.get("label") or ""), _options(one.get("options")))
+            if found.setdefault(told.id, told) != told:
+                return None  # which of the two it is, is not known
+    return found
 
 
 def _options(told: Any) -> tuple[str, ...]:

@@ -40,8 +40,21 @@ def values(person: Mapping[str, Any], roles: Mapping[Role, str]) -> dict[Role, O
 def custom_values(listed: Any, roles: Mapping[Role, str]) -> dict[Role, Observed]:
     if not isinstance(listed, list):  # the credential was shown no custom attribute at all: nothing is known of them
         return dict.fromkeys(roles, NOT_OBSERVED)
-    shown = {str(each.get("id")): each for each in listed if isinstance(each, dict)}
-    return {role: observed(shown[wanted], "value") for role, wanted in roles.items() if wanted in shown}
+    return {role: _told([observed(each, "value") for each in several]) for role, several in _custom(listed, roles)}
+
+
+def _custom(listed: Any, roles: Mapping[Role, str]) -> Iterable[tuple[Role, list[Mapping[str, Any]]]]:
+    """What is listed of each mapped attribute; normally once."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for each in listed if isinstance(listed, list) else ():
+        if isinstance(each, dict):
+            found.setdefault(str(each.get("id")), []).append(each)
+    return ((role, found[wanted]) for role, wanted in roles.items() if wanted in found)
+
+
+def _told(values: Sequence[Observed]) -> Observed:
+    """Of an attribute that is listed twice, and not the same, nobody knows which is true."""
+    return values[0] if all(one == values[0] for one in values) else NOT_OBSERVED
 
 
 def own_keys(person: Mapping[str, Any], employments: Sequence[Mapping[str, Any]]) -> dict[str, bool]:
@@ -57,13 +70,11 @@ def own_keys(person: Mapping[str, Any], employments: Sequence[Mapping[str, Any]]
 
 def shown_values(person: Mapping[str, Any], roles: Mapping[Role, str]) -> dict[Role, bool]:
     """The mapped attributes that were shown of this person: whether with a value."""
-    listed = person.get("custom_attributes")
-    shown = {
-        str(each.get("id")): each["value"]
-        for each in (listed if isinstance(listed, list) else ())
-        if isinstance(each, dict) and "value" in each
+    found = {
+        role: [_text(each["value"]) for each in several if "value" in each]
+        for role, several in _custom(person.get("custom_attributes"), roles)
     }
-    return {role: _text(shown[wanted]) is not BLANK for role, wanted in roles.items() if wanted in shown}
+    return {role: any(one is not BLANK for one in told) for role, told in found.items() if told}
 
 
 def sighting(key: str, shown: Iterable[bool | None]) -> Sighting:

@@ -18,8 +18,16 @@ Fits = Callable[[Mapping[str, Any]], bool]
 def every(
     reader: Reader, path: str, params: Mapping[str, str], *, pace: str, fits: Fits = lambda _: True
 ) -> list[dict[str, Any]]:
-    """Every item of a list once, whatever page it was on. Raises IncompleteRead rather than answer a part."""
-    return list({identity(item, path): item for item in items(reader, path, params, pace=pace, fits=fits)}.values())
+    """Every item of a list once, whatever page it was on. Raises IncompleteRead rather than answer a part.
+
+    Of one that is there twice and not the same nobody knows which is true: then the list is read once more.
+    """
+    for _ in range(2):
+        found: dict[str, dict[str, Any]] = {}
+        listed = items(reader, path, params, pace=pace, fits=fits)
+        if all(found.setdefault(identity(item, path), item) == item for item in listed):
+            return list(found.values())
+    raise IncompleteRead(f"Personio lists something twice in {path}, and not the same")
 
 
 def identity(item: Mapping[str, Any], path: str) -> str:

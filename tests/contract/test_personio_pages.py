@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
 from adapters.personio.client import PersonioClient
 from adapters.simulators.personio.simulator import PersonioSimulator
+from domain.attributes import Role
 from domain.errors import IncompleteRead
 from domain.settings import LegalEntity
 from domain.snapshots import Compensation
-from domain.values import LegalEntityId
+from domain.values import NOT_OBSERVED, LegalEntityId
+from tests.support.wire import Asked, Reply, ScriptedServer
 
 TULP = LegalEntity(LegalEntityId("170"), "Tulp Logistiek B.V.", "employer", "administration")
 NOON = datetime(2026, 3, 15, 11, tzinfo=UTC)
@@ -105,3 +108,118 @@ def test_a_limit_that_only_a_429_tells_slows_all_workers_and_the_sweep_is_comple
     assert len(people) == 27
     assert statuses.count(200) == 30
     assert 1 <= statuses.count(429) <= 25  # each request for itself meets it more than fifty times
+
+
+# --- what Personio lists twice ---
+
+CITY = Role("city")
+
+
+def answers(**lists: list[Any]) -> Callable[[Asked], Reply]:
+    """By the last part of the path, one after the other; the last one from then on."""
+
+    def script(asked: Asked) -> Reply:
+        name = asked.path.rpartition("/")[2]
+        if name == "token":
+            return Reply(body={"access_token": "papi-token", "token_type": "Bearer", "expires_in": 86400})
+        told = lists.get(name)
+        if told is None:
+            return Reply(404, {"errors": []})
+        items = told.pop(0) if len(told) > 1 else told[0]
+        return Reply(body={"_data": items, "_meta": {"links": {}}})
+
+    return script
+
+
+def lives_in(*cities: str | None) -> dict[str, Any]:
+    return {"id": "1", "custom_attributes": [{"id": "dynamic_1013", "value": each} for each in cities]}
+
+
+def earns(amount: int, hours: int = 40) -> dict[str, Any]:
+    return {"id": "c", "person": {"id": 1}, "amount": {"value": amount}, "weekly_working_hours": hours}
+
+
+EMPLOYED = [[{"id": "e", "status": "ACTIVE", "legal_entity": {"id": 170}}]]
+
+
+def asking(server: ScriptedServer) -> PersonioClient:
+    return PersonioClient(server.url, "papi-id", "papi-secret", {CITY: "dynamic_1013"}, now=lambda: NOON)
+
+
+@pytest.mark.parametrize(
+    ("reads", "city"),
+    [
+        ([[lives_in("Gouda"), lives_in("Gouda")]], "Gouda"),
+        ([[lives_in("Gouda"), lives_in("Utrecht")], [lives_in("Utrecht")]], "Utrecht"),
+    ],
+)
+def test_a_person_who_is_listed_twice_is_one_and_of_two_who_differ_the_list_is_read_again(
+    reads: list[Any], city: str
+) -> None:
+    with ScriptedServer(answers(persons=reads, employments=EMPLOYED)) as server:
+        (found,) = asking(server).read(TULP, today=date(2026, 3, 15)).people
+
+    assert found.value(CITY) == city
+
+
+def test_who_is_listed_twice_and_not_the_same_for_good_is_an_incomplete_read() -> None:
+    twice = [[lives_in("Gouda"), lives_in("Utrecht")]]
+    employments = [[*EMPLOYED[0], {**EMPLOYED[0][0], "status": "INACTIVE"}]]
+
+    with (
+        ScriptedServer(answers(persons=twice, employments=EMPLOYED)) as server,
+        pytest.raises(IncompleteRead, match="twice in /v2/persons, and not the same"),
+    ):
+        asking(server).read(TULP, today=date(2026, 3, 15))
+    with (
+        ScriptedServer(answers(persons=[[lives_in()]], employments=employments)) as server,
+        pytest.raises(IncompleteRead, match="twice in /v2/persons/1/employments"),
+    ):
+        asking(server).read(TULP, today=date(2026, 3, 15))
+
+
+@pytest.mark.parametrize(
+    ("reads", "amounts"),
+    [
+        ([[earns(3000)], [earns(3000, hours=32)]], [3000, 3000]),
+        ([[earns(3000)], [earns(3300)], [earns(3300)]], [3300, 3300]),
+        ([[earns(3000)], [earns(3300)], [earns(3000)], [earns(3300)]], None),
+    ],
+)
+def test_pay_that_two_months_tell_apart_is_read_once_more(reads: list[Any], amounts: list[int] | None) -> None:
+    spans = [JANUARY, (date(2026, 2, 1), date(2026, 2, 28))]
+    with ScriptedServer(answers(compensations=reads)) as server:
+        if amounts is None:
+            with pytest.raises(IncompleteRead, match="in two months, and not the same"):
+                asking(server).pay(TULP, spans)
+        else:
+            windows = asking(server).pay(TULP, spans)
+            assert sorted(one.amount for window in windows for one in window.compensations) == amounts
+
+
+@pytest.mark.parametrize(
+    ("told", "city"),
+    [(("Gouda", "Gouda"), "Gouda"), (("Gouda", "Utrecht"), NOT_OBSERVED), ((None, "Utrecht"), NOT_OBSERVED)],
+)
+def test_an_attribute_that_is_listed_twice_and_not_the_same_is_not_observed_and_was_shown(
+    told: tuple[str | None, ...], city: object
+) -> None:
+    with ScriptedServer(answers(persons=[[lives_in(*told)]], employments=EMPLOYED)) as server:
+        read = asking(server).read(TULP, today=date(2026, 3, 15))
+
+    assert read.people[0].values[CITY] == city
+    assert read.sightings.attributes[CITY].valued == 1
+
+
+def test_of_two_attributes_with_one_id_nobody_is_told_which_it_is() -> None:
+    def script(asked: Asked) -> Reply:
+        if asked.path.endswith("/attributes"):
+            return Reply(body={"data": [{"key": "dynamic_1", "label": "City"}, {"key": "dynamic_1", "label": label}]})
+        return answers()(asked)
+
+    label = "City"
+    with ScriptedServer(script) as server:
+        assert [one.label for one in asking(server).attributes()] == ["City"]
+        label = "IBAN"
+        with pytest.raises(IncompleteRead):
+            asking(server).attributes()

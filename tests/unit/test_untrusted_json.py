@@ -70,6 +70,25 @@ def test_what_is_nested_without_end_is_refused_by_everybody(
         read(DEEP[how])
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b'{"a": 1, "a": 1}', {"a": 1}),
+        (b'{"a": 1, "a": 2}', None),
+        (b'{"a" : 1, "a" : 2}', None),
+        (b'[{"a": {"b": [], "b": [1]}}]', None),
+        (rb'{"a": "\ud800", "a": 2}', None),
+        (rb'{"a": "b\u0022:", "c": "\":"}', {"a": 'b":', "c": '":'}),
+    ],
+)
+def test_an_answer_that_names_something_twice_and_not_the_same_is_not_read(content: bytes, said: object) -> None:
+    if said is not None:
+        assert decode(content) == said
+        return
+    with pytest.raises(NotJson):
+        decode(content)
+
+
 @pytest.mark.parametrize("how", DEEP)
 def test_the_checkpoint_folder_may_hold_anything(how: str, tmp_path: Path) -> None:
     """A line that is no head is none, and a verdict that cannot be read is not taken for OK."""

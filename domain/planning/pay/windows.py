@@ -37,6 +37,16 @@ def compensations(windows: Iterable[PayWindow]) -> dict[str, Compensation]:
     return {one.id: one for window in windows for one in window.compensations}
 
 
+def told_apart(windows: Iterable[PayWindow]) -> bool:
+    """Whether two windows tell other pay under one id: it was changed meanwhile. Hours may be those of the month."""
+    found: dict[str, tuple[object, ...]] = {}
+    every = (one for window in windows for one in window.compensations)
+    told = (
+        (one.id, (one.person, one.type_id, one.amount, one.currency, one.interval, one.effective_from)) for one in every
+    )
+    return not all(found.setdefault(name, pay) == pay for name, pay in told)
+
+
 def unreadable(windows: Iterable[PayWindow]) -> dict[PersonId, tuple[UnreadablePay, ...]]:
     """What is listed and makes no sense, each fault once."""
     found: dict[PersonId, dict[UnreadablePay, None]] = {}
