@@ -85,7 +85,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     said: dict[str, Any] = {}
     for name, value in pairs:
         if said.setdefault(name, value) != value:
-            raise NotJson("a name is given twice, and not the same")
+            raise NotJson("no JSON that can be read")
     return said
 
 

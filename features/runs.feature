@@ -643,6 +643,73 @@ Feature: Runs
       And Sanne's result names BSN_NOT_READABLE_IN_LOKET
       And the run is completed with errors
 
+    Scenario: A field that Loket does not show is neither compared nor written, and the result says so
+      Given Sanne and Daan are employed in both systems
+      And the sync ran on 1 March 2026
+      And Sanne's city in Personio becomes "Gouda"
+      And Loket does not show us anyone's city
+      When the sync runs on 15 March 2026
+      Then nothing was written to Loket
+      And Sanne's result names NOT_READ_IN_LOKET
+      And Daan's result names NOT_READ_IN_LOKET
+      And the run is completed with errors
+      And the result counts "address.city" as not shown by Loket for 2 people
+
+    Scenario: A field that Loket shows again is compared, and written
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And Sanne's city in Personio becomes "Gouda"
+      And Loket does not show us anyone's city
+      And the sync ran with trouble on 14 March 2026
+      And Loket shows us every field again
+      When the sync runs on 15 March 2026
+      Then her city in Loket is "Gouda"
+      And Sanne's result does not name NOT_READ_IN_LOKET
+      And the run is completed
+      When every decision on record is derived again
+      Then all of them agree
+
+    Scenario: What is blank in Personio is not missed in Loket
+      Given Sanne is employed in both systems
+      And her name prefix in Personio is blank
+      And Loket does not show us anyone's name prefix
+      When the sync runs on 15 March 2026
+      Then Sanne's result does not name NOT_READ_IN_LOKET
+      And the run is completed
+
+    Scenario: A concept employee of whom Loket does not show a field that has a value in Personio is told of, too
+      Given Daan is in Personio only
+      And the sync ran on 1 March 2026
+      And Loket does not show us anyone's city
+      When the sync runs on 15 March 2026
+      Then Daan's result names NOT_READ_IN_LOKET
+      And nothing was written to Loket
+
+    Scenario: A raise is not taken for sent where Loket does not show the wage
+      Given pay is synced from 1 January 2026
+      And Sanne and Daan are employed in both systems
+      And Sanne and Daan each earn 3,000.00 a month with effect from 1 February 2026
+      And the sync ran on 1 March 2026
+      And Sanne earns 3,300.00 a month for 40 of 40 hours with effect from 1 March 2026
+      And Daan's street in Personio becomes "Central Ave"
+      And Loket does not show us anyone's wage
+      When the sync runs on 15 March 2026
+      Then Sanne's result names NOT_READ_IN_LOKET
+      And Sanne's wages in Loket from 1 March 2026 on are none
+      And Daan's street in Loket is "Central Ave"
+      And the run is completed with errors
+      And the history does not say that Sanne's pay went from Loket
+
+    Scenario: A drift check draws no conclusion about a wage that Loket does not show
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And the sync ran on 1 March 2026
+      And Loket does not show us anyone's wage
+      When a drift check is made on 15 March 2026
+      Then the check finds no drift
+      And Sanne's wage was not compared because of NOT_READ_IN_LOKET
+
     Scenario: A right that the planned writes need and the Loket user lacks stops the run before its first write
       Given Sanne is employed in both systems
       And her street in Personio is "Central Ave"

@@ -15,13 +15,13 @@ from adapters.loket.documents import Object, last_day, read, told
 from adapters.loket.hours import fetch_hours, read_hours, write_hours
 from adapters.loket.writing import Writer, not_sent
 from adapters.transport import fan_out
-from domain.attributes import WAGE_FIELDS, Kind
+from domain.attributes import GROSS_WAGE, WAGE_FIELDS, Kind
 from domain.errors import IncompleteRead, Misconfigured, ReadFailed
 from domain.events.loket import WriteKind
 from domain.planning.pay.targets import WAGE_EXTRAS, benefit_end, benefit_field, value_field, value_target_parts
 from domain.settings import LegalEntity
 from domain.snapshots import Fetched, HeldPay, HeldValue, LoketPay, PeriodSpan, WriteAnswer, WriteRequest
-from domain.values import BLANK, FieldPath, Observed, whole_number
+from domain.values import BLANK, NOT_OBSERVED, FieldPath, Observed, whole_number
 
 WAGE: Final = Pin("wages", keys=writable.WAGE)
 BENEFIT: Final = Pin("benefits and deductions", keys=writable.BENEFIT)
@@ -181,6 +181,7 @@ def _periods(api: LoketApi, entity: LegalEntity, notes: Notes) -> tuple[PeriodSp
 
 def _wage(item: Object) -> HeldPay:
     fields = read(item, _WAGE_FIELDS, lambda path: (path.rpartition(".")[2],), {})
+    fields[GROSS_WAGE] = _amount(item, "grossWage")
     flag = item.get("isGrossWageFullTime")
     return HeldPay(_id(item), _day(item), fields, last_day(item, _PAY), full_time=flag is not False)
 
@@ -191,7 +192,7 @@ def _benefit(item: Object) -> HeldPay:
         raise IncompleteRead("Loket listed a benefit or deduction without a payroll component")
     end = last_day(item, _PAY)
     fields: dict[FieldPath, Observed] = {
-        benefit_field(key): _amount(item["value"]),
+        benefit_field(key): _amount(item, "value"),
         benefit_end(key): BLANK if end is None else end.isoformat(),
     }
     return HeldPay(_id(item), _day(item), fields, end, component=key)
@@ -210,7 +211,7 @@ def _values(row: Object) -> list[HeldValue]:
         HeldValue(
             (bounded.whole(period["year"]), bounded.whole(period["periodNumber"])),
             bounded.whole(each["payrollComponent"]["key"]),
-            _amount(each["value"]),
+            _amount(each, "value"),
         )
         for each in listed
     ]
@@ -306,10 +307,15 @@ def _starts(request: WriteRequest) -> str:
     return request.effective_on.isoformat()
 
 
-def _amount(value: Any) -> Observed:
+def _amount(item: Object, key: str) -> Observed:
+    """What is not there, or is no number, was not observed; it is not blank."""
+    value = item.get(key, NOT_OBSERVED)
     if value is None:
         return BLANK
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
+    try:
+        return format(bounded.decimal(value), "f")
+    except ValueError:
+        return NOT_OBSERVED
 
 
 def _id(item: Object) -> str:

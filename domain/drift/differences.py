@@ -36,7 +36,7 @@ from domain.snapshots import LoketSnapshot, PersonioPerson
 from domain.values import NOT_OBSERVED, EmployeeNumber, FieldPath, Observed, PersonId
 
 NOT_LINKED: Final = "MATCH-3"  # nobody in Loket has the number yet
-HIDDEN_IN_LOKET: Final = "NOT_READ_IN_LOKET"
+HIDDEN_IN_LOKET: Final = NoticeCode.NOT_READ_IN_LOKET.value
 
 _OF_NO_FIELD: Final = IDENTITY_FINDINGS | {FindingCode.STATUS_UNDECIDABLE}
 """Findings about who someone is: none of the fields can be compared until they are settled."""
@@ -221,6 +221,7 @@ class _Judging:
             for one in decision.findings
             if one.code in PAY_FINDINGS
         ]
+        hidden += [NotCompared(decision.person, number, name, HIDDEN_IN_LOKET) for name in decision.pay_not_read]
         if since is None or number is None or not isinstance(decision.link, FinalLink):
             return [], hidden
         hours, hours_hidden = self._hours(decision, number)

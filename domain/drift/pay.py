@@ -75,8 +75,9 @@ def held_pay_values(held: LoketPay, employment: str, policy: Policy) -> dict[Dat
                 found[benefit_end(one.component), one.start] = one.end.isoformat()
     first_days = {(span.year, span.number): span.first for span in held.periods}
     for value in held.values.get(employment, ()):
-        if value.component in mapped and value.period in first_days and first_days[value.period] >= start_date:
-            found[value_field(value.component), first_days[value.period]] = value.value
+        day = first_days.get(value.period)
+        if value.component in mapped and day is not None and day >= start_date and value.value is not NOT_OBSERVED:
+            found[value_field(value.component), day] = value.value
     return found
 
 
@@ -148,7 +149,7 @@ def equal_pay(
     decision: Decision, told: Iterable[Dated], held: Mapping[Dated, Observed], since: date
 ) -> frozenset[FieldPath]:
     """The pay fields that Personio tells and that nothing has to be written to."""
-    if decision.findings:
+    if decision.findings or decision.pay_not_read:
         return frozenset()
     differing = {one.field for one in pay_differences(decision, held)}
     names = {name for name, day in told if day >= since}

@@ -41,7 +41,7 @@ from domain.planning.pay.conversion import (
 )
 from domain.planning.pay.decide_pay import decide_pay, is_enabled, may_be_any, must_be_clear
 from domain.planning.pay.remarks import pay_remarks
-from domain.planning.pay.unclear import UNCLEAR, unclear, untold
+from domain.planning.pay.unclear import UNCLEAR, pay_not_read, unclear, untold
 from domain.planning.planned import DataWrite, PlannedWrite
 from domain.planning.writes import concept_writes, filled_in_loket, final_writes
 from domain.settings import Policy
@@ -54,7 +54,7 @@ from domain.snapshots import (
     PersonioSnapshot,
     UnreadablePay,
 )
-from domain.values import EmployeeNumber, FieldPath, PersonId
+from domain.values import NOT_OBSERVED, EmployeeNumber, FieldPath, PersonId
 
 NO_WRITES: Final[tuple[PlannedWrite, ...]] = ()
 
@@ -112,6 +112,7 @@ class Decision:
     withheld: int = 0  # compensations a concept employee does not receive (JOIN-4)
     accepted: tuple[Acceptance, ...] = ()  # fields left as they are in Loket for a time (DRIFT-8)
     filled_in_loket: tuple[FieldPath, ...] = ()  # of a concept employee: entered there, blank in Personio (JOIN-7)
+    pay_not_read: tuple[FieldPath, ...] = ()  # pay that Loket does not show: none of theirs is looked at
     just_completed: bool = False  # was a concept employee; as a final one still to be written for the first time
 
     @property
@@ -147,6 +148,11 @@ class Decision:
     def pay_unclear(self) -> bool:
         """Nothing can be said about the person's pay in Personio."""
         return any(one.code in UNCLEAR for one in self.findings)
+
+    @property
+    def pay_undecided(self) -> bool:
+        """Nothing of the person's pay was looked at, whichever of the systems is why."""
+        return self.pay_unclear or bool(self.pay_not_read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +239,8 @@ def decide(
         decisions = [_held_out(one) if one.included and one.number in memory.held_out else one for one in decisions]
     decisions += _not_seen(personio, loket, memory, policy)
     ordered = sorted(decisions, key=lambda one: (len(one.person), one.person))
-    return Plan(tuple(ordered), pay_remarks(personio, loket, policy, today))
+    not_read = validation.not_read_remarks(notice for one in ordered for notice in one.notices)
+    return Plan(tuple(ordered), (*not_read, *pay_remarks(personio, loket, policy, today)))
 
 
 def _under_earlier_numbers(person: PersonioPerson, memory: Memory) -> tuple[Notice, ...]:
@@ -285,6 +292,9 @@ def _with_pay(
         findings = (Finding(FindingCode.PAY_NOT_VISIBLE, GROSS_WAGE),) if hidden else findings
         if findings:
             return replace(decision, findings=(*decision.findings, *findings))
+        unread = pay_not_read(loket.pay, decision.link.employment.id, policy) if paid or remembered.ours else ()
+        if unread:
+            return replace(_not_read(decision, unread), pay_not_read=unread)
     pay = decide_pay(person, decision.link.employment, paid, loket, remembered, policy, today)
     if any(one.removes for one in pay.writes):
         listed: list[Compensation | UnreadablePay] = [*(one.compensation for one in paid), *garbled]
@@ -297,6 +307,14 @@ def _with_pay(
         writes=(*decision.writes, *pay.writes),
         unknown_create=decision.unknown_create or remembered.unknown,
     )
+
+
+def _not_read(decision: Decision, hidden: Sequence[FieldPath]) -> Decision:
+    """Told, and counted as an error: what Loket does not show is neither compared nor written (RUN-9)."""
+    if not hidden:
+        return decision
+    notice = Notice(NoticeCode.NOT_READ_IN_LOKET, ", ".join(hidden))
+    return replace(decision, notices=(*decision.notices, notice), incomplete=True)
 
 
 def _held_out(decision: Decision) -> Decision:
@@ -390,6 +408,7 @@ def _included(
         held = (link.employee if isinstance(link, FinalLink) else link.concept).fields
         accepted = in_force(memory.accepted.get(link.number, ()), person, held, policy, today)
     kept = leaving(person, accepted, policy)
+    hidden = validation.not_read(kept, link, loket, policy)
     match link:
         case Unlinked(number) | Concept(number):
             wage, wage_findings = _concept_wage(person, pay, unreadable, loket, policy, today)
@@ -399,6 +418,7 @@ def _included(
             concept = link.concept if isinstance(link, Concept) else None
             unknown_create = concept is None and number in memory.creates_unknown
             if concept is not None:
+                hidden = (*hidden, *(name for name in fields if concept.value(name) is NOT_OBSERVED))
                 filled = filled_in_loket(kept, concept, memory.written.get(number, {}), policy)
             if filled:
                 notices.append(Notice(NoticeCode.FILLED_IN_LOKET, ", ".join(filled)))
@@ -422,7 +442,7 @@ def _included(
         notices.append(Notice(NoticeCode.BSN_NOT_READABLE_IN_LOKET))
     if failed:
         notices.append(Notice(NoticeCode.IBAN_COMPONENT_UNKNOWN))
-    return Decision(
+    decision = Decision(
         person.id,
         person.employee_number,
         link,
@@ -437,6 +457,7 @@ def _included(
         filled_in_loket=filled,
         just_completed=isinstance(link, FinalLink) and memory.was_concept(link.number),
     )
+    return _not_read(decision, hidden)
 
 
 def _concept_wage(

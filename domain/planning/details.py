@@ -97,6 +97,7 @@ TYPES_NOT_SENT: Final = (
     "PAY-15: pay that is not sent, not listed in compensation_types, with the number of people: {said}",
 )
 """The second where the types that are sent are listed."""
+NOT_SHOWN: Final = "RUN-9: not shown by Loket, neither compared nor written, with the number of people: {said}"
 BASIS_UNDECIDED: Final = (
     "PAY-9: amounts_are is undecided; of part-timers' wages in Loket 1 equals Personio's amount as the "
     "full-time one, {effective} as the person's own, {neither} neither",
@@ -107,6 +108,6 @@ BASIS_UNDECIDED: Final = (
 REMARKS: Final = (
     NOT_BELIEVED, FEWER_SHOW, *PAY_HIDDEN, ACCEPT_READ, ACCEPT_HIDDEN, BRAKED, OTHER_PLAN, TAKEN_OVER, MOVED_MEANWHILE,
     WRITTEN_BEFORE, *FIELDS_OF_RUN, NUMBERS_NOT_TOLD, NUMBERS_WENT_BACK, NUMBER_MISSING, NUMBERS_DOUBTED,
-    RIGHTS_NOT_TOLD, NOT_READ_AGAIN, *NUMBERS_WRONG, NOBODY_HAS, *TYPES_NOT_SENT, *BASIS_UNDECIDED,
+    RIGHTS_NOT_TOLD, NOT_READ_AGAIN, *NUMBERS_WRONG, NOBODY_HAS, *TYPES_NOT_SENT, NOT_SHOWN, *BASIS_UNDECIDED,
 )  # fmt: skip
 """What runs, checks and plans say as a whole, or of how they read."""

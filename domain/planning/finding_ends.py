@@ -55,7 +55,7 @@ def ending(
 
 def _not_looked_at(code: str, decision: Decision) -> bool:
     no_employment = isinstance(decision.link, Unresolved | NotVisible | FinalisedElsewhere)
-    return code in OF_PAY and (decision.pay_unclear or no_employment)
+    return code in OF_PAY and (decision.pay_undecided or no_employment)
 
 
 def _read_from(code: str, field: FieldPath | None, policy: Policy) -> tuple[Role, ...]:

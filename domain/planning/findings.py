@@ -61,6 +61,7 @@ class NoticeCode(StrEnum):
     BSN_BLANK = "BSN_BLANK"
     BSN_UNUSUAL_PREFIX = "BSN_UNUSUAL_PREFIX"
     BSN_NOT_READABLE_IN_LOKET = "BSN_NOT_READABLE_IN_LOKET"
+    NOT_READ_IN_LOKET = "NOT_READ_IN_LOKET"
     CONCEPT_LEFTOVER = "CONCEPT_LEFTOVER"
     CONCEPT_FOR_LONG_EMPLOYED = "CONCEPT_FOR_LONG_EMPLOYED"
     FILLED_IN_LOKET = "FILLED_IN_LOKET"
@@ -275,6 +276,7 @@ NOTICE_TEXT: Final[dict[NoticeCode, str]] = {
     NoticeCode.BSN_BLANK: "no BSN: the anonymous rate normally applies",
     NoticeCode.BSN_UNUSUAL_PREFIX: "a BSN that starts with 8 or 9 is normally refused in the wage return",
     NoticeCode.BSN_NOT_READABLE_IN_LOKET: "Loket does not let us read the BSN: it was neither compared nor written",
+    NoticeCode.NOT_READ_IN_LOKET: "Loket does not show these fields: they were neither compared nor written",
     NoticeCode.CONCEPT_LEFTOVER: "a concept employee with the same number is left over in Loket",
     NoticeCode.FILLED_IN_LOKET: (
         "entered in the concept employee in Loket and blank in Personio: left as it is; enter it in Personio, "
@@ -321,6 +323,7 @@ NOTICE_ACTS: Final[dict[NoticeCode, Acts]] = {
     NoticeCode.BSN_BLANK: Acts.HR,
     NoticeCode.BSN_UNUSUAL_PREFIX: Acts.HR,
     NoticeCode.BSN_NOT_READABLE_IN_LOKET: Acts.OPERATOR,
+    NoticeCode.NOT_READ_IN_LOKET: Acts.OPERATOR,
     NoticeCode.CONCEPT_LEFTOVER: Acts.PAYROLL,
     NoticeCode.CONCEPT_FOR_LONG_EMPLOYED: Acts.HR,
     NoticeCode.FILLED_IN_LOKET: Acts.HR,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Final
 
 from domain.attributes import (
     BSN,
+    CATALOGUE,
     COUNTRY,
     EMPLOYEE_NUMBER,
     GATES,
@@ -23,12 +24,12 @@ from domain.attributes import (
 )
 from domain.planning import addresses, formats
 from domain.planning.comparison import comparable, same, tidy
-from domain.planning.details import ONE_TO, TOO_LONG, UNSEEN_AFTER
+from domain.planning.details import NOT_SHOWN, ONE_TO, TOO_LONG, UNSEEN_AFTER
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.planning.kinds import TREATMENTS, Beside
 from domain.planning.matching import Concept, FinalLink, Link, NotVisible, Unresolved
 from domain.planning.together import halves_missing
-from domain.planning.writes import wanted
+from domain.planning.writes import wanted, wanted_value
 from domain.settings import Policy
 from domain.snapshots import LoketConcept, LoketEmployee, LoketSnapshot, PersonioPerson
 from domain.values import (
@@ -44,6 +45,7 @@ from domain.values import (
     unseen_after,
 )
 
+_OF_CONCEPTS: Final = frozenset(row.concept for row in CATALOGUE)
 _KEY_FIELDS: Final[Mapping[Role, FieldPath]] = {
     EMPLOYEE_NUMBER: FieldPath("employeeNumber"),
     INCOME_NUMBER: FieldPath("incomeRelationshipNumber"),
@@ -76,6 +78,34 @@ def notices(person: PersonioPerson, policy: Policy) -> tuple[Notice, ...]:
         return (Notice(NoticeCode.BSN_BLANK),)
     unusual = formats.bsn_fault(value) is None and comparable(Kind.BSN, value)[0] in "89"
     return (Notice(NoticeCode.BSN_UNUSUAL_PREFIX),) if unusual else ()
+
+
+def not_read(person: PersonioPerson, link: Link, loket: LoketSnapshot, policy: Policy) -> tuple[FieldPath, ...]:
+    """What Personio has a value for and Loket does not show: it can neither be compared nor written (DRIFT-1).
+
+    A concept employee may be a part: of one only the fields that Loket documents are missed.
+    """
+    match link:
+        case FinalLink():
+            rows = [(row, row.field) for row in policy.catalogue if not row.is_key]
+        case Concept():
+            rows = [(row, row.concept) for row in policy.catalogue if row.concept and row.concept in _OF_CONCEPTS]
+        case _:
+            return ()
+    return tuple(
+        path
+        for row, path in rows
+        if _held(row, link, loket) is NOT_OBSERVED and isinstance(wanted_value(row, person), str)
+        if loket.bsn_readable or row.resource is not Resource.BSN
+    )
+
+
+def not_read_remarks(notices: Iterable[Notice]) -> tuple[str, ...]:
+    """Of how many people each field was not read in Loket, told once for everybody."""
+    told = [one.detail for one in notices if one.code is NoticeCode.NOT_READ_IN_LOKET]
+    people = Counter(name for detail in told for name in detail.split(", "))
+    said = ", ".join(f"{name} ({count})" for name, count in sorted(people.items()))
+    return (NOT_SHOWN.format(said=said),) if said else ()
 
 
 def duplicates(people: Sequence[PersonioPerson]) -> dict[PersonId, tuple[Finding, ...]]:

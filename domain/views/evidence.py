@@ -229,13 +229,17 @@ class Evidence:
     def _outcome(self, fact: OutcomeRecorded, position: int) -> None:
         self._takes_part()
         bsn = NoticeCode.BSN_NOT_READABLE_IN_LOKET in fact.notices
-        self.unread = {str(CITIZEN_SERVICE_NUMBER): self.unread.get(CITIZEN_SERVICE_NUMBER, position)} if bsn else {}
+        told = _details(fact, NoticeCode.NOT_READ_IN_LOKET)
+        unread = [plain(name) for each in told for name in each.split(", ")]
+        unread += [str(CITIZEN_SERVICE_NUMBER)] if bsn else []
+        self.unread = {name: self.unread.get(name, position) for name in unread}
         self.only_loket = frozenset(_only_in_loket(_details(fact, NoticeCode.PAY_ONLY_IN_LOKET)))
         if fact.outcome != "blocked" or fact.reason == "CHECK-2":
             self._findings.clear()
         if fact.outcome in _ALL_WRITTEN:
             filled = (plain(name) for each in _details(fact, NoticeCode.FILLED_IN_LOKET) for name in each.split(", "))
-            self._compared(position, pay=_PAY_APART.isdisjoint(fact.notices), but=filled)
+            pay = _PAY_APART.isdisjoint(fact.notices) and not any(goes_with_pay(FieldPath(name)) for name in unread)
+            self._compared(position, pay=pay, but=filled)
         elif fact.outcome == "blocked":  # what is recorded of one side only may have moved on the other
             for name, known in self.known.items():
                 if known.same and not (name in self._ours and name in self._theirs):

@@ -329,6 +329,12 @@ ABOUT: Final[Mapping[What, About]] = {
         "employees whose BSN cannot be read in Loket",
         "Restore the right of the Loket user.", "The BSN is neither compared nor written.",
     ),
+    NoticeCode.NOT_READ_IN_LOKET: About(
+        _OPERATOR, Section.OPERATOR, "employee of whom Loket does not show everything",
+        "employees of whom Loket does not show everything",
+        "Restore the right of the Loket user; if that is not it, ask Loket why.",
+        "What Loket does not show is neither compared nor written: no change of it goes there, no raise either.",
+    ),
     Job.DRIFT_CHECK: About(
         _OPERATOR, Section.OPERATOR, "planned drift check is late", "planned drift checks are late",
         "Look why it was not done.", "What was changed in Loket goes unnoticed until then.",

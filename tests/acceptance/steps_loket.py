@@ -175,6 +175,16 @@ def bsn_forbidden(scene: Scene) -> None:
     scene.world.payroll.forbid_bsn()
 
 
+@given(parsers.re(rf"Loket does not show us anyone's {words.LABEL}"))
+def field_withheld(scene: Scene, label: str) -> None:
+    scene.world.payroll.withhold(words.path(label))
+
+
+@given("Loket shows us every field again")
+def fields_shown(scene: Scene) -> None:
+    scene.world.payroll.withhold()
+
+
 _RIGHTS = {"edit employees": WriteKind.EMPLOYEE, "create concept employees": WriteKind.CONCEPT_CREATED}
 _FORMS = {
     "in other letters than it documents": AuthorizationList.OTHER_CASE,

@@ -15,12 +15,14 @@ from domain.events.loket import (
     ChainRebuildEnded,
     ChainRebuildStarted,
     FieldOverwritten,
+    LoketFieldChanged,
     PayConverted,
     ProcessedPeriodAffected,
     WriteIntended,
     WriteRefused,
 )
 from domain.events.personio import AttributeChanged
+from domain.planning.details import NOT_SHOWN
 from domain.settings import AmountBasis, ComponentKind, PayComponent
 from domain.values import BLANK, Absence, FieldPath, so_many
 from tests.acceptance import words
@@ -303,6 +305,11 @@ def not_sent(scene: Scene, type: str, many: str) -> None:
     assert f"{type} ({many})" in _not_sent(scene)
 
 
+@then(parsers.re(r'the result counts "(?P<field>[^"]+)" as not shown by Loket for (?P<many>\d+) (?:person|people)'))
+def not_shown(scene: Scene, field: str, many: str) -> None:
+    assert NOT_SHOWN.format(said=f"{field} ({many})") in (scene.world.last_report().message or "")
+
+
 @then("the result counts nothing as not sent")
 def all_sent(scene: Scene) -> None:
     assert _not_sent(scene) == ""
@@ -319,9 +326,10 @@ def _not_sent(scene: Scene) -> str:
     return next((one for one in parts if one.startswith("PAY-15")), "")
 
 
-@then(parsers.re(rf"the history does not say that (?P<name>{NAME})'s pay went"))
-def pay_did_not_go(scene: Scene, name: str) -> None:
-    own = facts(scene.world.history(name), AttributeChanged)
+@then(parsers.re(rf"the history does not say that (?P<name>{NAME})'s pay went(?P<loket> from Loket)?"))
+def pay_did_not_go(scene: Scene, name: str, loket: str | None) -> None:
+    history = scene.world.history(name)
+    own = [*facts(history, LoketFieldChanged)] if loket else [*facts(history, AttributeChanged)]
     assert [one.field for one in own if one.after is BLANK and is_pay(FieldPath(one.field))] == []
 
 

@@ -19,6 +19,7 @@ from domain.attributes import (
     HOUSE_NUMBER_ADDITION,
     PAYMENT_BIC,
     PAYMENT_IBAN,
+    WAGE_FIELDS,
     Attribute,
     Resource,
 )
@@ -131,6 +132,7 @@ class FakeLoket:
         self._unreadable: set[Unreadable] = set()
         self._employer_hidden = False
         self._out_of_sight: set[str] = set()
+        self._withheld: set[FieldPath] = set()
         self._filter_hides_people = False
         self._bsn_forbidden = False
         self._activities: frozenset[str] | None = _EVERY_RIGHT
@@ -209,7 +211,14 @@ class FakeLoket:
         pay = self._pay.read(
             employments, wages=wages, components=components, mapped=mapped, since=since, until=until, known=known
         )
-        return replace(pay, hours=self._hours.read(hours, since=since, until=until))
+        at_start = {one: (held,) for one, held in pay.wage_at_start.items()}
+        return replace(
+            pay,
+            wages=self._pay_but_withheld(pay.wages),
+            wage_at_start={one: held for one, (held,) in self._pay_but_withheld(at_start).items()},
+            benefits=self._pay_but_withheld(pay.benefits),
+            hours=self._hours.read(hours, since=since, until=until),
+        )
 
     def fetch(self, entity: LegalEntity, kind: WriteKind, target: str) -> Fetched:
         if kind.of_hours:
@@ -452,6 +461,9 @@ class FakeLoket:
     def hide_employee(self, entity: LegalEntity, number: int) -> None:
         self._out_of_sight.add(self._employee(entity, number).id)
 
+    def withhold(self, *fields: FieldPath) -> None:
+        self._withheld = set(fields)
+
     def show_employees(self) -> None:
         self._out_of_sight.clear()
 
@@ -630,15 +642,24 @@ class FakeLoket:
         if with_bsn and not self._bsn_forbidden:
             fields[CITIZEN_SERVICE_NUMBER] = one.bsn
         employments = tuple(employment.facts for employment in one.employments)
-        return LoketEmployee(one.id, EmployeeNumber(one.number), fields, employments)
+        return LoketEmployee(one.id, EmployeeNumber(one.number), self._but_withheld(fields), employments)
 
     def _shown_concept(self, one: _Concept) -> LoketConcept:
         fields = {row.concept: one.fields.get(row.concept, BLANK) for row in CATALOGUE if row.concept}
-        fields |= {path: value for path, value in one.fields.items() if path.startswith("wage.")}
+        fields |= {path: one.fields.get(path, BLANK) for path in WAGE_FIELDS}
         fields.pop(CITIZEN_SERVICE_NUMBER, None)
         if not self._bsn_forbidden:
             fields[CITIZEN_SERVICE_NUMBER] = one.bsn
-        return LoketConcept(one.id, EmployeeNumber(one.number) if one.number else None, fields)
+        return LoketConcept(one.id, EmployeeNumber(one.number) if one.number else None, self._but_withheld(fields))
+
+    def _but_withheld(self, fields: Mapping[FieldPath, Observed]) -> dict[FieldPath, Observed]:
+        return {path: value for path, value in fields.items() if path not in self._withheld}
+
+    def _pay_but_withheld(self, of: Mapping[str, tuple[HeldPay, ...]]) -> dict[str, tuple[HeldPay, ...]]:
+        return {
+            employment: tuple(replace(one, fields=self._but_withheld(one.fields)) for one in several)
+            for employment, several in of.items()
+        }
 
     def _fetched(self, thing: _Thing, bsn: bool) -> Fetched:
         if bsn:

@@ -308,6 +308,9 @@ class SimulatedPayroll:
     def hide_employee(self, entity: LegalEntity, number: int) -> None:
         self._simulator.hide_employees(number, employer_id=entity.loket_employer_id)
 
+    def withhold(self, *fields: FieldPath) -> None:
+        self._simulator.withhold(*(field.rpartition(".")[2] for field in fields))
+
     def show_employees(self) -> None:
         self._simulator.show_all_employees()
 

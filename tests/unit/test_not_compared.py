@@ -7,15 +7,25 @@ from datetime import date
 
 import pytest
 
-from domain.attributes import CITIZEN_SERVICE_NUMBER, PAYMENT_IBAN, WEEKLY_HOURS, Role
+from domain.attributes import (
+    CATALOGUE,
+    CITIZEN_SERVICE_NUMBER,
+    PAYMENT_IBAN,
+    WEEKLY_HOURS,
+    Override,
+    Role,
+    catalogue,
+)
 from domain.drift.differences import Verdict, judge
+from domain.planning import matching, validation
 from domain.planning.comparison import suspects
 from domain.planning.decide import Memory, Plan, decide
+from domain.planning.details import NOT_SHOWN
 from domain.planning.findings import Notice, NoticeCode
 from domain.services.sync.remember import Remembered
 from domain.settings import WeeklyHours
-from domain.snapshots import LoketSnapshot, PersonioPerson
-from domain.values import BLANK, NOT_OBSERVED, FieldPath
+from domain.snapshots import LoketConcept, LoketSnapshot, PersonioPerson
+from domain.values import BLANK, NOT_OBSERVED, EmployeeNumber, FieldPath
 from tests.support.people import POLICY, TODAY, employee, loket, person, personio
 
 CITY, STREET, PHONE = map(FieldPath, ("address.city", "address.street", "contactInformation.phoneNumber"))
@@ -53,6 +63,51 @@ def test_a_field_that_loket_does_not_show_is_not_compared() -> None:
         (CITIZEN_SERVICE_NUMBER, "BSN_NOT_READABLE_IN_LOKET")
     ]
     assert apart(judged(person(), replace(loket(employee()), payments={}))) == [(PAYMENT_IBAN, "NOT_READ_IN_LOKET")]
+
+
+@pytest.mark.parametrize(
+    ("one", "held", "told"),
+    [
+        (person(), without(CITY), [CITY]),
+        (person(), without(CITY, PHONE), [CITY, PHONE]),
+        (person(), without(CITIZEN_SERVICE_NUMBER), [CITIZEN_SERVICE_NUMBER]),
+        (person(), replace(loket(employee()), payments={}), [PAYMENT_IBAN]),
+        (person(phone=BLANK), without(PHONE), []),
+        (person(without="phone"), without(PHONE), []),
+        (person(), replace(without(CITIZEN_SERVICE_NUMBER), bsn_readable=False), []),
+        (person(), loket(), []),
+    ],
+)
+def test_what_has_a_value_in_personio_and_is_not_shown_by_loket_is_told(
+    one: PersonioPerson, held: LoketSnapshot, told: list[FieldPath]
+) -> None:
+    plan = decide(personio(one), held, (), Memory(), POLICY, today=TODAY)
+    (decision,) = plan.decisions
+
+    said = [each.detail for each in decision.notices if each.code is NoticeCode.NOT_READ_IN_LOKET]
+    assert (said, decision.incomplete) == (([", ".join(told)], True) if told else ([], not held.bsn_readable))
+    counted = NOT_SHOWN.format(said=", ".join(f"{name} (1)" for name in told))
+    assert plan.remarks == ((counted,) if told else ())
+
+
+def test_of_a_concept_employee_only_fields_that_loket_documents_are_missed() -> None:
+    note = FieldPath("contactInformation.note")
+    added = catalogue({row.role for row in CATALOGUE} | {Role("note")}, [Override(Role("note"), loket_path=note)])
+    one = replace(person(), values={**person().values, Role("note"): "x"})
+
+    def told(held: LoketSnapshot) -> tuple[FieldPath, ...]:
+        policy = replace(POLICY, catalogue=added)
+        return validation.not_read(one, matching.match(one, held, policy, {}, {}), held, policy)
+
+    fields = {path: value for path, value in employee().fields.items() if path != CITY} | {
+        FieldPath("iban"): BLANK,
+        FieldPath("incomeRelationshipNumber"): BLANK,
+        FieldPath("startDate"): BLANK,
+    }
+    concept = LoketConcept("c", EmployeeNumber(4711), fields)
+
+    assert told(loket(concepts=(concept,))) == (CITY,)
+    assert told(without(CITY)) == (CITY, note)
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,14 @@ from typing import Any, TypeVar
 
 import pytest
 
-from domain.attributes import GROSS_WAGE
+from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE
 from domain.errors import RightMissing
 from domain.planning.findings import FindingCode
-from domain.planning.pay.unclear import unclear
+from domain.planning.pay.unclear import pay_not_read, unclear
 from domain.services.sync.report import RunStatus
 from domain.settings import ComponentKind, LegalEntity, PayComponent
-from domain.snapshots import SALARY, CompensationCategory, PayWindow, UnreadablePay
-from domain.values import FieldPath, PersonId
+from domain.snapshots import SALARY, CompensationCategory, HeldPay, HeldValue, LoketPay, PayWindow, UnreadablePay
+from domain.values import BLANK, NOT_OBSERVED, FieldPath, Observed, PersonId
 from tests.support.fake_personio import FakePersonio
 from tests.support.faults import LoketFault
 from tests.support.people import person
@@ -26,6 +26,7 @@ from tests.support.world_in_process import InProcess
 
 _Hr = TypeVar("_Hr", bound=FakePersonio)
 STREET = FieldPath("address.street")
+PHONE, BONUS = FieldPath("benefitsanddeductions.284"), FieldPath("payrollperioddata.380")
 FULL_TIME = (Decimal(40), Decimal(40))
 BEGAN, FIRST, LATER = date(2026, 2, 1), date(2026, 3, 1), date(2026, 3, 15)
 
@@ -158,6 +159,54 @@ def test_of_a_new_hire_only_the_salary_must_be_clear(world: World) -> None:
     assert found() == [(FindingCode.PAY_ENTITY_NOT_SHOWN, "FIXED_SALARY")]
     world.hr.garble_pay(salary)
     assert [code for code, _ in found()] == [FindingCode.PAY_NOT_READABLE]
+
+
+@pytest.mark.parametrize(
+    ("wage", "benefit", "value", "told"),
+    [
+        ("3000.00", "45.00", "500.00", ()),
+        (NOT_OBSERVED, "45.00", "500.00", (GROSS_WAGE,)),
+        ("3000.00", NOT_OBSERVED, "500.00", (PHONE,)),
+        ("3000.00", "45.00", NOT_OBSERVED, (BONUS,)),
+        ("3000.00", BLANK, BLANK, ()),
+    ],
+)
+def test_pay_in_loket_that_cannot_be_read_is_found_where_it_would_be_looked_at(
+    world: World, wage: Observed, benefit: Observed, value: Observed, told: tuple[FieldPath, ...]
+) -> None:
+    shown = HeldPay("w", FIRST, {GROSS_WAGE: wage, GROSS_WAGE_TYPE: "1"})
+    earlier = HeldPay("v", date(2025, 2, 1), {}, date(2025, 3, 1))
+    other = HeldPay("o", FIRST, {}, component=999)
+    pay = LoketPay(
+        wages={"m": (earlier, shown)},
+        benefits={"m": (HeldPay("b", FIRST, {PHONE: benefit}, component=284), other)},
+        values={"m": (HeldValue((2026, 3), 380, value), HeldValue((2026, 3), 999, NOT_OBSERVED))},
+    )
+
+    assert pay_not_read(pay, "m", world.policy()) == told
+    assert pay_not_read(LoketPay(wage_at_start={"m": earlier}), "m", world.policy()) == (GROSS_WAGE, GROSS_WAGE_TYPE)
+    unpaid = replace(world.policy().entity, compensation_start_date=None)
+    assert pay_not_read(pay, "m", replace(world.policy(), entity=unpaid)) == ()
+
+
+def test_of_whose_pay_loket_does_not_show_a_part_nothing_is_concluded(world: World) -> None:
+    sanne, _ = paid(world, "Sanne")
+    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
+    world.run(FIRST)
+    number = world.people["Sanne"].number
+    world.payroll.set_wage(TULP, number, BEGAN, Decimal(2500))
+    world.check(date(2026, 3, 8))
+    world.payroll.set_wage(TULP, number, BEGAN, Decimal(3000))
+    world.payroll.withhold(PHONE)
+
+    checked, run = world.check(LATER), world.run(LATER)
+
+    assert checked is not None
+    assert run is not None
+    world.tools().views.catch_up()
+    assert [(one.field, one.why) for one in checked.verdict.not_compared] == [(PHONE, "NOT_READ_IN_LOKET")]
+    assert [one.field for one in world.tools().views.drift.cases(TULP.personio_id)] == [GROSS_WAGE]
+    assert (run.status, run.outcomes[0].overwritten) == (RunStatus.COMPLETED_WITH_ERRORS, ())
 
 
 def test_whose_salary_makes_no_sense_counts_as_paid_and_had_a_salary(world: World) -> None:

@@ -60,6 +60,10 @@ class LoketAccess(LoketReading):
     def show_all_employees(self) -> None:
         self.state.out_of_role.clear()
 
+    def withhold(self, *keys: str) -> None:
+        """These are left out of everything that the user reads, as `city` or `grossWage`; of nothing, all are shown."""
+        self.state.withheld = set(keys)
+
     def revoke_right(self, *activities: str) -> None:
         """Calls of these activities answer 403; their names are listed by the authorizations call."""
         self.state.revoked.update(activities)

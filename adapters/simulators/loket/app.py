@@ -223,10 +223,18 @@ def _answer(state: LoketState, routes: Routes, request: Request, body: bytes) ->
 def _success(state: LoketState, reply: Reply, query: Mapping[str, str], header: Document) -> Response:
     headers = {"ETag": reply.etag} if reply.etag else {}
     if reply.items is not None:
-        return _json(_listed(state, reply, query, header), reply.status, headers)
+        return _json(_shown(state, _listed(state, reply, query, header)), reply.status, headers)
     if reply.bare:
         return Response(status_code=reply.status) if reply.content is None else _json(reply.content, reply.status)
-    return _json(envelope(reply.content, header, reply.messages), reply.status, headers)
+    return _json(envelope(_shown(state, reply.content), header, reply.messages), reply.status, headers)
+
+
+def _shown(state: LoketState, content: Any) -> Any:
+    if isinstance(content, list):
+        return [_shown(state, each) for each in content] if state.withheld else content
+    if not isinstance(content, dict) or not state.withheld:
+        return content
+    return {name: _shown(state, each) for name, each in content.items() if name not in state.withheld}
 
 
 def _listed(state: LoketState, reply: Reply, query: Mapping[str, str], header: Document) -> Document:

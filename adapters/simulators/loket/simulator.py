@@ -57,6 +57,7 @@ _STEERABLE = (
     "hide_employer",
     "hide_employees",
     "show_all_employees",
+    "withhold",
     "set_rotation",
     "add_concept",
     "open_self_service",

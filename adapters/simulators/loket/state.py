@@ -76,6 +76,7 @@ class LoketState:
         self.revoked: set[str] = set()
         self.hidden: set[str] = set()
         self.out_of_role: set[str] = set()  # ids of employees whom the user's role keeps from sight
+        self.withheld: set[str] = set()  # names of keys that no answer shows to the user
         self.filters: dict[str, Document] = {}
         self.audit = AuditTrail(now)
         self.version = 0

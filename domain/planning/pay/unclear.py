@@ -1,15 +1,26 @@
-"""When nothing can be said about somebody's pay in Personio: then nothing of it is written, ended or compared."""
+"""When nothing can be said about somebody's pay in one of the systems: then nothing of it is written or compared."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Final
 
-from domain.attributes import GROSS_WAGE
+from domain.attributes import GROSS_WAGE, WAGE_FIELDS
 from domain.planning.employments import employed_elsewhere
 from domain.planning.findings import Finding, FindingCode
-from domain.snapshots import SALARY, TYPE, Compensation, CompensationCategory, PersonioPerson, UnreadablePay
-from domain.values import Absence, FieldPath
+from domain.planning.pay.targets import benefit_field, value_field
+from domain.settings import Policy
+from domain.snapshots import (
+    SALARY,
+    TYPE,
+    Compensation,
+    CompensationCategory,
+    HeldPay,
+    LoketPay,
+    PersonioPerson,
+    UnreadablePay,
+)
+from domain.values import NOT_OBSERVED, Absence, FieldPath
 
 UNCLEAR: Final = frozenset(
     {FindingCode.PAY_NOT_VISIBLE, FindingCode.PAY_NOT_READABLE, FindingCode.PAY_ENTITY_NOT_SHOWN}
@@ -36,6 +47,28 @@ def unclear(
 def untold(several: Iterable[Compensation | UnreadablePay]) -> tuple[Finding, ...]:
     """Of pay that may be anything, where something would be taken away that it may be (PAY-10)."""
     return tuple(dict.fromkeys(Finding(FindingCode.PAY_NOT_READABLE, None, f"{_name(one)}: {TYPE}") for one in several))
+
+
+def pay_not_read(pay: LoketPay, employment: str, policy: Policy) -> tuple[FieldPath, ...]:
+    """Pay that Loket lists without its amount, or in a form that nobody documents, and that a run would look at."""
+    start_date, mapped = policy.entity.compensation_start_date, {one.key for one in policy.pay.components.values()}
+    if start_date is None:
+        return ()
+    at_start, chain = pay.wage_at_start.get(employment), pay.wages.get(employment, ())
+    wages = [*([at_start] if at_start else []), *(one for one in chain if one.start >= start_date)]
+    paid = [one for one in pay.benefits.get(employment, ()) if one.component in mapped]
+    hidden = [name for one in wages for name in WAGE_FIELDS if _is_hidden(one, name)]
+    hidden += [name for one in paid if one.component and _is_hidden(one, name := benefit_field(one.component))]
+    hidden += [
+        value_field(one.component)
+        for one in pay.values.get(employment, ())
+        if one.component in mapped and one.value is NOT_OBSERVED
+    ]
+    return tuple(dict.fromkeys(hidden))
+
+
+def _is_hidden(one: HeldPay, name: FieldPath) -> bool:
+    return one.fields.get(name, NOT_OBSERVED) is NOT_OBSERVED
 
 
 def _name(one: Compensation | UnreadablePay) -> str:

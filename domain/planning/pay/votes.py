@@ -22,6 +22,7 @@ from domain.planning.pay.conversion import (
 )
 from domain.settings import AmountBasis, Policy
 from domain.snapshots import Compensation, HeldPay, LoketPay, LoketSnapshot, Paid, PersonioPerson, PersonioSnapshot
+from domain.values import NOT_OBSERVED
 
 _DECIDED: Final = (AmountBasis.FULL_TIME, AmountBasis.EFFECTIVE)
 
@@ -60,7 +61,11 @@ def reading_of(held: HeldPay | None, possible: Mapping[AmountBasis, Wage]) -> Am
 def holds(held: HeldPay, one: Wage) -> bool:
     """Whether a record is this wage: as the full-time amount, or as the person's own where Loket does not scale it."""
     fields = one.fields() if held.full_time else one.unscaled()
-    return fields is not None and not differences(WAGE_FIELDS.items(), fields, held.fields)
+    return fields is not None and not differences(WAGE_FIELDS.items(), fields, held.fields) and _is_shown(held)
+
+
+def _is_shown(held: HeldPay) -> bool:
+    return all(held.fields.get(name, NOT_OBSERVED) is not NOT_OBSERVED for name in WAGE_FIELDS)
 
 
 def wage_on(pay: LoketPay, employment: str, day: date) -> HeldPay | None:

@@ -112,7 +112,7 @@ def record_endings(journal: Journal, cases: Cases, look: Look, records: Mapping[
     facts: dict[StreamId, list[Fact]] = {}
     for (number, name), case in cases.by_key.items():
         decision = decisions.get(number)
-        if decision is not None and decision.pay_unclear and goes_with_pay(name):
+        if decision is not None and decision.pay_undecided and goes_with_pay(name):
             continue
         ended: tuple[Fact, ...]
         if not case.open:

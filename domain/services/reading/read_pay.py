@@ -20,6 +20,7 @@ from domain.planning.matching import FinalLink
 from domain.planning.pay.decide_pay import component_of, is_enabled
 from domain.planning.pay.hours import HoursCase, hours_told
 from domain.planning.pay.targets import benefit_end, benefit_field, value_field
+from domain.planning.pay.unclear import pay_not_read
 from domain.planning.pay.windows import Vanished, compensations, months, unreadable, vanished
 from domain.planning.plausible import Payees
 from domain.records.pay_record import Dated, PayRecord
@@ -68,11 +69,14 @@ class PayRead:
         served = {benefit_field(one.key) for one in policy.pay.components.values()}
         served |= {value_field(one.key) for one in policy.pay.components.values()}
         employment = self.finals[person].employment.id
+        shown = not pay_not_read(self.loket, employment, policy)  # what Loket does not show is not gone
 
         def told_whole(key: Dated) -> bool:
             return key[1] >= self.since and (key[0] == GROSS_WAGE or key[0].removesuffix(".endDate") in served)
 
         def held_whole(key: Dated) -> bool:
+            if not shown:
+                return False
             if key[0].startswith("wage."):
                 return key[1] >= self.since and employment in self.loket.wages
             mapped = key[0].removesuffix(".endDate") in served
@@ -89,7 +93,7 @@ class PayRead:
 
     def equal_hours(self, decision: Decision) -> frozenset[FieldPath]:
         """The weekly hours, where Personio tells them and the plan leaves Loket's as they are."""
-        if decision.pay_unclear:
+        if decision.pay_undecided:
             return frozenset()
         told = self.hours.get(decision.person, NOT_OBSERVED) is not NOT_OBSERVED
         codes = {*(one.code.value for one in decision.findings), *(one.code.value for one in decision.notices)}

@@ -147,6 +147,8 @@ OF_LISTS: Final = (
     "Loket has two employees with number {number}: have payroll correct one of them",
     "Personio listed something without an id in {path}",
     "Personio listed a compensation without a person",
+    "Personio lists something twice in {path}, and not the same",
+    "Personio lists the same compensation in two months, and not the same",
     "Personio repeats a page of {path}",
     "Personio forgot the filter on a later page of {path}",
     "Personio gave a page of {path} without its paging data",
