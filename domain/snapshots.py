@@ -121,7 +121,7 @@ class PersonioSnapshot:
     )  # of another legal entity, or shown to have none: id and entity only
     unplaced: tuple[PersonioPerson, ...] = ()  # whose legal entity is not shown: in or out, nobody knows (WHO-1)
     gone: frozenset[PersonId] = frozenset()  # not listed, and answered 404 when asked for by id (RUN-7)
-    asked: frozenset[PersonId] = frozenset()  # of `people` those who were not listed, and answered by id (RUN-7)
+    asked: frozenset[PersonId] = frozenset()  # of `people` who were not listed, and answered by id (RUN-7), or emptied
     notes: tuple[str, ...] = ()
     paid: Mapping[PersonId, Sequence[Paid]] = field(default_factory=dict)  # pay of final employees, where it was read
     unreadable_pay: Mapping[PersonId, Sequence[UnreadablePay]] = field(default_factory=dict)  # of whoever it was read

@@ -235,6 +235,42 @@ Feature: Existing employees
       And nothing was written to Loket
       And the run's message names the private e-mail and 3 people
 
+    Scenario: Nobody empties a whole profile at once, so what is no longer listed of somebody is not blank
+      Given Sanne, Daan and Fatima are employed in both systems
+      And the sync ran on 1 March 2026
+      And Personio lists no attribute of Sanne's any more
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as blocked under ATTRIBUTE_NOT_READABLE
+      And nothing was written to Loket
+      When every decision on record is derived again
+      Then all of them agree
+
+    Scenario: An emptied profile that is read twice is believed no sooner
+      Given Sanne, Daan and Fatima are employed in both systems
+      And the sync ran on 1 March 2026
+      And Personio lists no attribute of Sanne's any more
+      And the sync ran with trouble on 14 March 2026
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as blocked under ATTRIBUTE_NOT_READABLE
+
+    Scenario: Consider in NL payroll alone says that the profile is read: then the person is out
+      Given Sanne, Daan and Fatima are employed in both systems
+      And the sync ran on 1 March 2026
+      And Personio lists no attribute of Sanne's but Consider in NL payroll, which is No
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as left out under WHO-3
+      And the run is completed
+
+    Scenario: Who took no part, and of whom nothing is listed any more, takes no part
+      Given Sanne, Daan and Fatima are employed in both systems
+      And the sync ran on 1 March 2026
+      And Sanne's Consider in NL payroll in Personio becomes "No"
+      And the sync ran on 8 March 2026
+      And Personio lists no attribute of Sanne's any more
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as left out under WHO-3
+      And the run is completed
+
     Scenario: An attribute that half of the people still show may be blank for the others
       Given Sanne, Daan, Fatima and Joris are employed in both systems
       And the sync ran on 1 March 2026

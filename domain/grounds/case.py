@@ -72,7 +72,7 @@ class Case:
 
     person: PersonioPerson
     known: Known
-    asked: bool = False  # by id, after the sweep (RUN-7)
+    asked: bool = False  # by id, after the sweep (RUN-7), or emptied (EDIT-2)
     blank_before: frozenset[Role] = frozenset()  # what was blank of them then
     pay_hidden: bool = False  # PAY-14
     paid: tuple[Paid, ...] | None = None  # None: not read

@@ -10,7 +10,8 @@ A right to read is given per attribute, never per person. So one sighting in the
 attribute may be read, and whoever does not show it has none. But when fewer than half of those who showed a value in
 the last accepted sweep still do, the right was narrowed rather than the data blanked: not observed for all of them.
 An answer about one person, asked for after the sweep, is another look: what it leaves out is blank only where it was
-blank before.
+blank before. So it is of somebody with at least `MANY` known values of whom no attribute at all is listed any more:
+nobody empties a profile at once. One that is listed, be it Consider in NL payroll with No, shows that it is read.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ from dataclasses import replace
 from typing import Final
 
 from domain.attributes import FIRST_CLASS, Role
+from domain.personal import Opened
 from domain.settings import AbsentIsBlank
 from domain.snapshots import PersonioPerson, PersonioSnapshot, Sighting, Sightings
-from domain.values import BLANK, PersonId
+from domain.values import BLANK, Answer, PersonId
 
+MANY: Final = 3
 _NEVER_SHOWN: Final = Sighting("")
 
 
@@ -73,13 +76,28 @@ def blank_by(
             return frozenset(shown | vanished if accepted else shown - vanished)
 
 
+def lists_nothing(person: PersonioPerson) -> bool:
+    """Whether not one of the customer's own attributes is listed, empty or not."""
+    return person.values.keys() <= set(FIRST_CLASS)
+
+
+def was_emptied(known: Iterable[Opened], considered: str | None) -> bool:
+    """Of somebody of whom nothing is listed, by what the log knows of these attributes.
+
+    Who did not take part does not either now that nothing says so.
+    """
+    values = sum(isinstance(value, str) for value in known)
+    return considered != Answer.NO.value and values >= MANY
+
+
 def with_blanks(
     personio: PersonioSnapshot, blank: Set[Role], setting: AbsentIsBlank, later: Mapping[PersonId, Set[Role]]
 ) -> PersonioSnapshot:
     """The sweep with these attributes blank for whoever does not show them.
 
-    `later` are those who were asked for by id after the sweep, when a right may have been narrowed, and what was blank
-    of them before: unless an absence always means a blank, what the sweep showed of others proves nothing about them.
+    `later` are those who were asked for by id after the sweep, when a right may have been narrowed, or were emptied,
+    and what was blank of them before: unless an absence always means a blank, what the sweep showed of others proves
+    nothing about them.
     """
     known = {} if setting is AbsentIsBlank.ALWAYS else later
     people = (filled(one, blank & known.get(one.id, blank)) for one in personio.people)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from pytest_bdd import given, parsers
 
-from domain.attributes import EMPLOYEE_NUMBER, ENTRY_DATE, INCOME_NUMBER, Role
+from domain.attributes import CATALOGUE, CONSIDER, EMPLOYEE_NUMBER, ENTRY_DATE, FIRST_CLASS, GATES, INCOME_NUMBER, Role
 from domain.values import BLANK
 from tests.acceptance import words
 from tests.acceptance.words import DATE, LABEL, NAME, NAMES, VALUE, WHOSE
@@ -134,6 +134,16 @@ def changed_while_writing(scene: Scene, whose: str, label: str, value: str) -> N
         scene.world.edit(name, words.role(label), words.in_personio(label, value))
 
     scene.world.hooks().on_writing = edit
+
+
+@given(parsers.re(rf"Personio lists no attribute of {WHOSE} (?P<but>any more|but Consider in NL payroll, which is No)"))
+def emptied(scene: Scene, whose: str, but: str) -> None:
+    one = scene.person(whose)
+    kept = but != "any more"
+    if kept:
+        scene.world.edit(scene.who(whose), CONSIDER, "No")
+    for role in {*GATES, *(row.role for row in CATALOGUE)} - {*FIRST_CLASS, *([CONSIDER] if kept else [])}:
+        scene.world.hr.hide(role, one)
 
 
 @given(parsers.re(rf"Personio does not show us (?P<whose>{NAME}'s|her|his|anyone's) {LABEL}"))

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from domain.attributes import FIRST_CLASS, Role
-from domain.planning.blanks import filled, readable, unseen, vanished, with_blanks
+from domain.personal import Lost
+from domain.planning.blanks import filled, lists_nothing, readable, unseen, vanished, was_emptied, with_blanks
 from domain.settings import AbsentIsBlank
 from domain.snapshots import PersonioPerson, PersonioSnapshot, Sighting, Sightings
 from domain.values import BLANK, NOT_OBSERVED, PersonId
@@ -89,6 +90,22 @@ def test_what_an_answer_by_id_leaves_out_is_blank_only_where_it_was_blank_before
     assert [one.values for one in found] == [{PHONE: BLANK, EMAIL: BLANK}, {EMAIL: BLANK}]
     always = with_blanks(sweep, {PHONE, EMAIL}, ALWAYS, {asked.id: {EMAIL}}).people
     assert [one.values for one in always] == [{PHONE: BLANK, EMAIL: BLANK}] * 2
+
+
+def test_who_had_three_values_and_took_part_does_not_lose_all_of_them_by_a_blank() -> None:
+    assert was_emptied(("a", "b", "c", BLANK), "yes")
+    assert was_emptied(("a", "b", "c"), "undecidable")
+    assert was_emptied(("a", "b", "c"), None)
+    assert not was_emptied(("a", "b", BLANK, Lost.SHREDDED), "yes")
+    assert not was_emptied(("a", "b", "c"), "no")
+
+
+def test_an_attribute_that_is_listed_empty_is_a_profile_that_is_read() -> None:
+    own = dict.fromkeys(FIRST_CLASS, "x")
+
+    assert lists_nothing(PersonioPerson(PersonId("1"), None, own))
+    assert not lists_nothing(PersonioPerson(PersonId("1"), None, {**own, PHONE: BLANK}))
+    assert not lists_nothing(PersonioPerson(PersonId("1"), None, {**own, PHONE: NOT_OBSERVED}))
 
 
 def test_what_every_person_has_of_their_own_is_never_made_blank() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from domain.attributes import Role
+from domain.attributes import FIRST_CLASS, Role
 from domain.errors import ImplausibleRead
 from domain.planning import blanks, departures, eligibility, matching
 from domain.planning.details import NOT_BELIEVED
@@ -61,7 +61,7 @@ class Observation:
     fingerprint: str = ""  # of a read that may be accepted
     left: frozenset[PersonId] = frozenset()  # who has left, when that explains everybody who is missing
     shown: tuple[PersonioPerson, ...] = ()  # the people as Personio showed them, before absent was taken as blank
-    blank_before: Mapping[PersonId, frozenset[Role]] = field(default_factory=dict)  # of who was asked for by id
+    blank_before: Mapping[PersonId, frozenset[Role]] = field(default_factory=dict)  # of who was asked by id, or emptied
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -185,12 +185,12 @@ def _held_against_last(tools: Tools, policy: Policy, observation: Observation, a
     accepted = bool(print_of_read) and agreed(print_of_read)
     personio = observation.personio
     empty = blanks.readable(sweep.sightings, before, setting, listed=personio.listed, accepted=accepted)
-    blank_before = _blank_before(tools, policy, personio.asked)
+    blank_before = _blank_before(tools, policy, personio, emptied=not (accepted and gone))
     unseen = blanks.unseen(sweep.sightings, before)
     return replace(
         observation,
         personio=replace(
-            blanks.with_blanks(personio, empty, setting, blank_before),
+            blanks.with_blanks(replace(personio, asked=frozenset(blank_before)), empty, setting, blank_before),
             unseen=unseen,
             pay_hidden=frozenset() if accepted else hidden,
         ),
@@ -204,15 +204,21 @@ def _held_against_last(tools: Tools, policy: Policy, observation: Observation, a
     )
 
 
-def _blank_before(tools: Tools, policy: Policy, people: Iterable[PersonId]) -> dict[PersonId, frozenset[Role]]:
-    """What the log knows as blank of each of them."""
-    streams = {person_stream(one): one for one in sorted(people)}
+def _blank_before(
+    tools: Tools, policy: Policy, personio: PersonioSnapshot, *, emptied: bool
+) -> dict[PersonId, frozenset[Role]]:
+    """What the log knows as blank of whoever was asked by id; and of who was `emptied`, unless that was accepted."""
+    bare = {one.id for one in personio.people if emptied and blanks.lists_nothing(one)}
+    streams = {person_stream(one): one for one in sorted(personio.asked | bare)}
     told = opened_telling(tools, streams)
-    records = {one: PersonioRecord.of(told.get(name, ())).values for name, one in streams.items()}
-    return {
-        one: frozenset(row.role for row in policy.catalogue if row.field in known and known[row.field].value is BLANK)
-        for one, known in records.items()
-    }
+    found = {}
+    for name, one in streams.items():
+        record = PersonioRecord.of(told.get(name, ()))
+        known = {row.role: record.values[row.field].value for row in policy.catalogue if row.field in record.values}
+        own = (value for role, value in known.items() if role not in FIRST_CLASS)
+        if one in personio.asked or blanks.was_emptied(own, record.gates.considered if record.gates else None):
+            found[one] = frozenset(role for role, value in known.items() if value is BLANK)
+    return found
 
 
 def _pay_hidden(tools: Tools, observation: Observation) -> frozenset[PersonId]:
