@@ -122,7 +122,7 @@ _ALL: Final = (
     Rule("RUN-6", "Loket's answer is read, whatever its status code", _LOKET),
     Rule("RUN-7", "Conclusions are drawn from complete reads only", OURS),
     Rule("RUN-8", "Every write has a durable intent before it is sent, and exactly one final outcome", OURS),
-    Rule("RUN-9", "The connection is checked before it is used", _SET_UP),
+    Rule("RUN-9", "The connection is checked before it is used", _SET_UP, revision=2),
     Rule("RUN-10", "A first roll-out begins with one person", _MONTHLY),
     Rule("RUN-11", "Payroll documents stay outside the write path", _OVERVIEW),
     Rule("RUN-12", "A complete read that cannot be true is not believed", OURS),
