@@ -136,7 +136,15 @@ def lives_in(*cities: str | None) -> dict[str, Any]:
 
 
 def earns(amount: int, hours: int = 40) -> dict[str, Any]:
-    return {"id": "c", "person": {"id": 1}, "amount": {"value": amount}, "weekly_working_hours": hours}
+    return {
+        "id": "c",
+        "person": {"id": 1},
+        "type": {"id": "t", "name": "Salary", "category": "FIXED_SALARY"},
+        "amount": {"value": amount, "currency": "EUR"},
+        "interval": "MONTHLY",
+        "effective_from": "2026-01-01",
+        "weekly_working_hours": hours,
+    }
 
 
 EMPLOYED = [[{"id": "e", "status": "ACTIVE", "legal_entity": {"id": 170}}]]

@@ -162,7 +162,7 @@ APART = {
     "nothing was fetched that could be replaced", "Loket refuses to give a token (HTTP {}{}): check client_id and "
     "client_secret in [loket]", "outcome: recorded {}, derived {} {}", "outcome: recorded {}, derived {} writes",
     "outcome: recorded {}, derived 1 write",
-    "writing to Loket", "no JSON that can be read",
+    "writing to Loket", "no JSON that can be read", "no word", "no id",
 }  # fmt: skip
 """Parts of what is told as a whole, and what no page shows."""
 
