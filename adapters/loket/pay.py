@@ -181,7 +181,7 @@ def _periods(api: LoketApi, entity: LegalEntity, notes: Notes) -> tuple[PeriodSp
 
 def _wage(item: Object) -> HeldPay:
     fields = read(item, _WAGE_FIELDS, lambda path: (path.rpartition(".")[2],), {})
-    fields[GROSS_WAGE] = _amount(item, "grossWage")
+    fields[GROSS_WAGE] = _amount(item.get("grossWage", NOT_OBSERVED))
     flag = item.get("isGrossWageFullTime")
     return HeldPay(_id(item), _day(item), fields, last_day(item, _PAY), full_time=flag is not False)
 
@@ -192,7 +192,7 @@ def _benefit(item: Object) -> HeldPay:
         raise IncompleteRead("Loket listed a benefit or deduction without a payroll component")
     end = last_day(item, _PAY)
     fields: dict[FieldPath, Observed] = {
-        benefit_field(key): _amount(item, "value"),
+        benefit_field(key): _amount(item["value"]),
         benefit_end(key): BLANK if end is None else end.isoformat(),
     }
     return HeldPay(_id(item), _day(item), fields, end, component=key)
@@ -211,7 +211,7 @@ def _values(row: Object) -> list[HeldValue]:
         HeldValue(
             (bounded.whole(period["year"]), bounded.whole(period["periodNumber"])),
             bounded.whole(each["payrollComponent"]["key"]),
-            _amount(each, "value"),
+            _amount(each["value"]),
         )
         for each in listed
     ]
@@ -307,9 +307,8 @@ def _starts(request: WriteRequest) -> str:
     return request.effective_on.isoformat()
 
 
-def _amount(item: Object, key: str) -> Observed:
-    """What is not there, or is no number, was not observed; it is not blank."""
-    value = item.get(key, NOT_OBSERVED)
+def _amount(value: Any) -> Observed:
+    """What is no number was not observed; it is not blank."""
     if value is None:
         return BLANK
     try:

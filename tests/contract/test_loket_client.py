@@ -96,30 +96,6 @@ def write_bsn(client: LoketClient, value: str | None = BSN) -> WriteAnswer:
     return client.write(TULP, WriteRequest(WriteKind.BSN, "3f1c", values))
 
 
-@pytest.mark.parametrize(
-    ("told", "amount"),
-    [
-        ({"grossWage": 3000.5}, "3000.5"),
-        ({"grossWage": 3000}, "3000"),
-        ({"grossWage": "3000.50"}, "3000.50"),
-        ({"grossWage": None}, BLANK),
-        ({}, NOT_OBSERVED),
-        ({"grossWage": "3.000,50"}, NOT_OBSERVED),
-        ({"grossWage": "NaN"}, NOT_OBSERVED),
-        ({"grossWage": {"amount": 3000}}, NOT_OBSERVED),
-        ({"grossWage": True}, NOT_OBSERVED),
-    ],
-)
-def test_a_wage_without_an_amount_that_can_be_read_is_not_observed_and_not_blank(
-    connect: Connect, told: dict[str, Any], amount: object
-) -> None:
-    record = {"id": "w", "startDate": "2026-01-01", "grossWageType": {"key": 1}, **told}
-    with ScriptedServer(scripted(lambda _: Reply(body={"content": record}))) as server:
-        fields = connect(server.url).fetch(TULP, WriteKind.WAGE, "w").fields
-
-    assert fields[GROSS_WAGE] == amount
-
-
 # --- what an answer to a write proves (RUN-6, RUN-8) ---------------------------------------------------------------
 
 

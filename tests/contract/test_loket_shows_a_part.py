@@ -258,3 +258,27 @@ def test_an_answer_that_says_it_is_not_all_there_is_an_incomplete_read(
             assert client.read(TULP, numbers=frozenset()).employees == {}
         with outcome:
             assert client.fetch(TULP, WriteKind.BSN, "3f1c").fields
+
+
+@pytest.mark.parametrize(
+    ("told", "amount"),
+    [
+        ({"grossWage": 3000.5}, "3000.5"),
+        ({"grossWage": 3000}, "3000"),
+        ({"grossWage": "3000.50"}, "3000.50"),
+        ({"grossWage": None}, BLANK),
+        ({}, NOT_OBSERVED),
+        ({"grossWage": "3.000,50"}, NOT_OBSERVED),
+        ({"grossWage": "NaN"}, NOT_OBSERVED),
+        ({"grossWage": {"amount": 3000}}, NOT_OBSERVED),
+        ({"grossWage": True}, NOT_OBSERVED),
+    ],
+)
+def test_a_wage_without_an_amount_that_can_be_read_is_not_observed_and_not_blank(
+    told: dict[str, Any], amount: object
+) -> None:
+    record = {**RECORDS[WriteKind.WAGE], "grossWageType": {"key": 1}, **told}
+    with answering(lambda _: Reply(200, {"content": record})) as (client, _):
+        fields = client.fetch(TULP, WriteKind.WAGE, "w").fields
+
+    assert fields[GROSS_WAGE] == amount
