@@ -34,6 +34,12 @@ def runs(employment: PersonioEmployment, today: date) -> bool:
     return begun and (employment.end is None or employment.end >= today)
 
 
+def employed_between(person: PersonioPerson, first: date, last: date) -> bool:
+    """Whether an employment of the person runs on some day between these two, both included."""
+    every = (*((person.employment,) if person.employment else ()), *person.beside)
+    return any((one.start or date.min) <= last and (one.end or date.max) >= first for one in every)
+
+
 def current(employments: Iterable[PersonioEmployment], today: date) -> PersonioEmployment | None:
     """The one that runs today, an active one before others, the newest of those; else the newest of all."""
     listed = list(employments)

@@ -51,6 +51,7 @@ class Sweep:
     employees: int  # in Loket, of the employer
     payees: Payees | None = None  # None: pay was not read
     sightings: Sightings = field(default_factory=Sightings)
+    unpaid: int = 0  # people with a salary who are employed in a month in which nobody at all has pay
 
 
 Beside: TypeAlias = tuple[int | None, int | None]
@@ -64,7 +65,7 @@ IMPLAUSIBLE_READ: Final = "IMPLAUSIBLE_READ"
 class Doubt:
     """One thing that can hardly be true: `what` fell from `before` to `now`; of one of Personio's own keys, `what`."""
 
-    what: str  # people, employees, paid, salaried, or one of OWN_KEYS
+    what: str  # people, employees, paid, salaried, paid_each_month, or one of OWN_KEYS
     before: int
     now: int
 
@@ -83,6 +84,7 @@ _TOLD: Final = {
     "employees": "employees in Loket fell from {before} to {number}",
     "paid": "people with pay in Personio fell from {before} to {number}",
     "salaried": "Active people of whom Personio shows pay, of those who had a salary, fell from {before} to {number}",
+    "paid_each_month": "Personio shows nobody's pay in a month in which {before} people with a salary are employed",
 }
 _NEVER: Final = "Personio shows {path} of nobody"
 _NO_MORE: Final = (
@@ -104,9 +106,10 @@ def doubts(
 
     `left` are those of whom two sweeps said one by one that they are gone, when that is true of all who are missing.
     `payable` are the Active people of the legal entity whose pay was looked for.
-    Before the first sweep there is nothing to be held against, save that a legal entity is shown of somebody.
+    Before the first sweep there is nothing to be held against, save that a legal entity is shown of somebody, and that
+    pay is shown in every month, where it is in one: only of a single person it may well have ended.
     """
-    found = [_hidden_from_all(now, last)]
+    found = [_hidden_from_all(now, last), Doubt("paid_each_month", now.unpaid, 0) if now.unpaid > 1 else None]
     if last is not None:
         found += [
             _fall("people", last.people - len(left), now.people, limits),

@@ -15,7 +15,7 @@ from domain.planning.findings import Finding, FindingCode
 from domain.planning.pay.chain import stood_until
 from domain.planning.pay.conversion import PayrollPeriod, Wage, recurring_amount, wage
 from domain.planning.pay.targets import benefit_field
-from domain.planning.pay.windows import months, vanished
+from domain.planning.pay.windows import months, unpaid, vanished
 from domain.services.sync.preview import Preview
 from domain.services.sync.report import Outcome, RunStatus
 from domain.settings import AmountBasis, ComponentKind, LegalEntity, PayComponent
@@ -128,6 +128,67 @@ def test_pay_missing_from_one_reading_is_no_end_of_it() -> None:
     assert (report.status, report.reason) == (RunStatus.REFUSED, "RUN-7")
     assert list(world.writes()) == []
     world.close()
+
+
+class Shortsighted(FakePersonio):
+    """Answers every month from May on with an empty list."""
+
+    def pay(self, entity: LegalEntity, spans: Sequence[tuple[date, date]]) -> tuple[PayWindow, ...]:
+        shown = super().pay(entity, spans)
+        return tuple(one if one.start < date(2026, 5, 1) else replace(one, compensations=()) for one in shown)
+
+
+@pytest.mark.parametrize(("many", "ended", "believed"), [(2, 0, False), (2, 1, True), (2, 2, True), (1, 0, True)])
+def test_months_that_list_nobody_end_no_pay_while_several_people_with_a_salary_are_employed(
+    many: int, ended: int, believed: bool
+) -> None:
+    world, hr = world_with(Shortsighted)
+    staff = [world.employ(name) for name in ("Sanne", "Daan")[:many]]
+    for one in staff:
+        assert one.person is not None
+        hr.set_salary(one.person, Decimal(3000), "MONTHLY", hours=FULL_TIME, effective_from=date(2026, 2, 1))
+        hr.add_pay(one.person, "Phone", "RECURRING", Decimal("45.50"), date(2026, 2, 1))
+    for one in staff[:ended]:
+        assert one.person is not None
+        hr.terminate(one.person, date(2026, 4, 30))
+
+    report = world.run(TODAY)
+
+    assert report is not None
+    assert report.reason == (None if believed else "IMPLAUSIBLE_READ")
+    assert bool(list(world.writes())) is believed
+    world.close()
+
+
+def paid_in(*shown: bool, until: date | None = None) -> int:
+    """Of Sanne, whose salary the months from February on list or do not, on 15 March."""
+    sanne = person()
+    assert sanne.employment is not None
+    sanne = replace(sanne, employment=replace(sanne.employment, end=until))
+    spans = months(date(2026, 2, 1), len(shown) - 2, TODAY)
+    windows = [PayWindow(*span, (salary("3000"),) if there else ()) for span, there in zip(spans, shown, strict=False)]
+    return unpaid(windows, [sanne], {sanne.id}, TODAY)
+
+
+def test_a_month_that_lists_nobody_counts_who_should_be_paid_in_it() -> None:
+    assert paid_in(True, True, True, True) == 0
+    assert paid_in(True, True, False, True) == 1
+    assert paid_in(True, False, False, False) == 1  # March is not over
+    assert paid_in(True, True, False, False, until=date(2026, 3, 31)) == 0
+    assert paid_in(True, True, False, False, until=date(2026, 4, 1)) == 1
+    assert paid_in(False, True, True, True) == 0  # February is, and nothing was listed before it
+    assert paid_in(False, False, False, False) == 0
+
+
+def test_a_month_that_is_over_counts_where_one_salary_is_listed_on_both_sides() -> None:
+    january, february, march = (PayWindow(*span, ()) for span in months(date(2026, 1, 1), 0, TODAY))
+    first, again = salary("3000"), replace(salary("3000"), id="c2", effective_from=date(2026, 3, 1))
+
+    def counted(before: Compensation, after: Compensation) -> int:
+        shown = [replace(january, compensations=(before,)), february, replace(march, compensations=(after,))]
+        return unpaid(shown, [person()], {person().id}, TODAY)
+
+    assert (counted(first, first), counted(first, again)) == (1, 0)
 
 
 class Candid(FakePersonio):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -187,3 +188,9 @@ def test_a_read_is_named_by_its_sizes_and_by_what_it_does_not_show() -> None:
     assert fingerprint(same, found, (STREET,), vault) == name
     assert name not in others
     assert len(others) == 6
+
+
+def test_a_month_without_anybodys_pay_is_doubted_from_two_people_on_and_on_a_first_sweep_too() -> None:
+    for last in (None, paid(2)):
+        assert doubts(replace(paid(2), unpaid=2), last, LIMITS) == (Doubt("paid_each_month", 2, 0),)
+        assert doubts(replace(paid(2), unpaid=1), last, LIMITS) == ()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from domain.snapshots import SALARY, Compensation, CompensationCategory, PayWindow, UnreadablePay
+from domain.planning.employments import employed_between
+from domain.snapshots import SALARY, Compensation, CompensationCategory, PayWindow, PersonioPerson, UnreadablePay
 from domain.values import PersonId
 
 _DAY = timedelta(days=1)
@@ -54,6 +55,25 @@ def unreadable(windows: Iterable[PayWindow]) -> dict[PersonId, tuple[UnreadableP
         for one in window.unreadable:
             found.setdefault(one.person, {})[one] = None
     return {person: tuple(several) for person, several in found.items()}
+
+
+def unpaid(windows: Sequence[PayWindow], people: Iterable[PersonioPerson], here: Set[PersonId], today: date) -> int:
+    """How many of `people` should have a salary in a month that lists nobody who is `here`; of several the most.
+
+    They are employed in it, and their salary has begun. A month that is over counts only where the very same salary is
+    listed before it and after it: pay may have stopped for a while.
+    """
+    staff, most = list(people), 0
+    for place, window in enumerate(windows):
+        if not window.payees.isdisjoint(here):
+            continue
+        before, after = compensations(windows[:place]), compensations(windows[place + 1 :])
+        known = before.keys() & after.keys() if window.end < today else before.keys() | after.keys()
+        salaries = [one for name, one in {**before, **after}.items() if name in known]
+        begun = {one.person for one in salaries if one.category in SALARY and one.takes_effect <= window.end}
+        counted = sum(1 for one in staff if one.id in begun and employed_between(one, window.start, window.end))
+        most = max(most, counted)
+    return most
 
 
 def vanished(windows: Sequence[PayWindow]) -> tuple[Vanished, ...]:

@@ -77,7 +77,8 @@ class Observation:
         paid = frozenset[PersonId]().union(*(one.otherwise for one in read))
         whole = self.pay.payees is not None  # days of concept employees alone say nothing about anybody else
         payees = Payees(salaried, paid - salaried) if whole else None
-        return Sweep(len(self.personio.people), len(self.loket.employees), payees, self.personio.sightings)
+        people, employees = len(self.personio.people), len(self.loket.employees)
+        return Sweep(people, employees, payees, self.personio.sightings, self.pay.unpaid)
 
     @property
     def measure(self) -> Sweep:

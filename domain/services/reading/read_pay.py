@@ -21,7 +21,7 @@ from domain.planning.pay.decide_pay import component_of, is_enabled
 from domain.planning.pay.hours import HoursCase, hours_told
 from domain.planning.pay.targets import benefit_end, benefit_field, value_field
 from domain.planning.pay.unclear import pay_not_read
-from domain.planning.pay.windows import Vanished, compensations, months, unreadable, vanished
+from domain.planning.pay.windows import Vanished, compensations, months, unpaid, unreadable, vanished
 from domain.planning.plausible import Payees
 from domain.records.pay_record import Dated, PayRecord
 from domain.services.journal import Tools
@@ -59,6 +59,7 @@ class PayRead:
     listed: Mapping[PersonId, frozenset[str]] = field(default_factory=dict)  # ids of what they listed, by person
     payees: Payees | None = None  # of everyone listed; None: no window was read
     unreadable: Mapping[PersonId, Sequence[UnreadablePay]] = field(default_factory=dict)
+    unpaid: int = 0  # people with a salary who are employed in a month in which nobody at all has pay (RUN-12)
 
     def record(
         self, person: PersonId, personio: PayRecord, loket: PayRecord, subject: SubjectRef, policy: Policy
@@ -176,6 +177,7 @@ def read_pay(
         _listed(windows),
         payees_in(windows, personio),
         {person: told for person, told in unreadable(windows).items() if person in finals},
+        unpaid(windows, (people[one] for one in finals), people.keys(), today),
     )
 
 
