@@ -228,7 +228,7 @@ def _category(word: Any) -> CompensationCategory:
     """Raises ValueError for what is no word."""
     name = read_text(word) if isinstance(word, str) else NOT_OBSERVED
     if not isinstance(name, str):
-        raise ValueError("no word")
+        raise ValueError
     known = {one.value: one for one in CompensationCategory}
     return known.get(name.strip().upper(), CompensationCategory.OTHER)
 
@@ -244,7 +244,7 @@ def _inner(item: Mapping[str, Any], key: str) -> str | None:
 def _named(told: Any) -> str:
     """An id. Raises ValueError for what is none."""
     if isinstance(told, bool) or not isinstance(told, str | int) or told == "":
-        raise ValueError("no id")
+        raise ValueError
     return str(told)
 
 
