@@ -5,7 +5,7 @@
 Stands alone: this one file, Python's standard library and the package `cryptography`. It proves that the event in the
 certificate is part of the log whose key signed the checkpoint, exactly as it was stored; of an archive (.zip), that
 nothing in it was changed, added or removed since it was signed, and every certificate in it. Exit 0: proven; 1: not; 2:
-the file or the key could not be read.
+the file or the key could not be read, or what was found could not be written.
 
 Without --public-key the key inside the certificate is used: then compare the key that is printed with the one you hold.
 The file of --public-key holds that key, or its fingerprint: the SHA-256 of the key as text, in hexadecimal.
@@ -19,15 +19,16 @@ import argparse
 import base64
 import hashlib
 import json
+import os
 import re
 import struct
 import sys
-import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final, NamedTuple
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -38,6 +39,10 @@ class Rejected(Exception):
     """The certificate proves nothing; the text says why."""
 
 
+class Unreadable(Exception):
+    """Nothing was concluded; the text says why."""
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Checks a Tweeluik certificate offline.")
     parser.add_argument("certificate", type=Path)
@@ -45,23 +50,54 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--witness-key", type=Path, metavar="FILE", help="keys of witnesses that must have cosigned it")
     options = parser.parse_args(arguments)
     try:
-        trusted = options.public_key.read_text(encoding="utf-8-sig").strip() if options.public_key else None
-        witnesses = options.witness_key.read_text(encoding="utf-8-sig").split() if options.witness_key else []
-        archive = zipfile.is_zipfile(options.certificate)
-        text = "" if archive else options.certificate.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        print(f"cannot be read: {error}", file=sys.stderr)
-        return 2
-    try:
-        if archive:
+        trusted = text_from(begun_in(options.public_key)).strip() if options.public_key else None
+        witnesses = text_from(begun_in(options.witness_key)).split() if options.witness_key else []
+        begun = begun_in(options.certificate)
+        if begun.startswith(_FILE):
             lines = verified_archive(options.certificate, trusted, witnesses)
         else:
-            lines = verified(text, trusted, witnesses)
-        print("\n".join(lines))
+            lines = verified(text_from(begun), trusted, witnesses)
+        return written("\n".join(lines), 0)
     except Rejected as error:
-        print(f"NOT PROVEN: {shown(str(error))}")
-        return 1
-    return 0
+        return written(f"NOT PROVEN: {shown(str(error))}", 1)
+    except (OSError, Unreadable, MemoryError) as error:
+        print(f"cannot be read: {str(error) or 'it is too large for this machine'}", file=sys.stderr)
+        return 2
+
+
+def written(text: str, code: int) -> int:
+    """Nobody takes for a verdict what they did not get to see."""
+    try:
+        if sys.stdout is None:
+            raise OSError("there is no output")
+        with suppress(AttributeError):
+            sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        print(text, flush=True)
+    except (OSError, ValueError) as error:
+        with suppress(AttributeError, OSError, ValueError):  # else Python tries once more at its end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"what was found could not be written: {error}", file=sys.stderr)
+        return 2
+    return code
+
+
+_LONGEST_TEXT: Final = 4 * 1024 * 1024  # bytes of a certificate or a key
+
+
+def begun_in(path: Path) -> bytes:
+    """All of a text, and of what is longer enough to know it."""
+    with path.open("rb") as file:
+        return file.read(_LONGEST_TEXT + 1)
+
+
+def text_from(data: bytes) -> str:
+    """Of a certificate or a key. Raises Unreadable."""
+    if len(data) > _LONGEST_TEXT:
+        raise Unreadable("the file is larger than any certificate")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable("the file is neither text nor an evidence archive") from error
 
 
 def verified(text: str, trusted_key: str | None = None, witnesses: Sequence[str] = ()) -> list[str]:
@@ -95,40 +131,36 @@ def verdict(trusted_key: str | None) -> str:
 
 
 def verified_archive(path: Path, trusted_key: str | None = None, witnesses: Sequence[str] = ()) -> list[str]:
-    """What an evidence archive proves, a sentence a line. Raises Rejected."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-            contents = {name: archive.read(name) for name in names}
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, zlib.error) as error:
-        raise Rejected(f"the archive is damaged: {error}") from error
-    if len(contents) != len(names) or not contents.keys() >= _LISTED:
-        raise Rejected("the archive has a file twice, or lacks its signed list")
-    sums = {
-        name: hashlib.sha256(data).hexdigest()
-        for name, data in contents.items()
-        if name not in ("SHA256SUMS", "SHA256SUMS.note")
-    }
-    if contents["SHA256SUMS"] != "".join(f"{digest}  {name}\n" for name, digest in sums.items()).encode():
-        raise Rejected("a file of the archive is not the one on its list")
-    certificates = {name: text_of(data) for name, data in contents.items() if name.startswith("certificates/")}
-    head, note = text_of(contents["checkpoint.txt"]), text_of(contents["SHA256SUMS.note"])
-    key = text_of(contents["public_key.txt"]).strip()
-    if trusted_key is not None and not is_key(key, trusted_key):
-        raise Rejected("it was signed with another key than the one you trust")
-    digest = hashlib.sha256(contents["SHA256SUMS"]).hexdigest()
-    if signed_text(note, key) != f"evidence of {key.partition('+')[0]}\n{digest}\n":
-        raise Rejected("the list of files is not the one that was signed")
-    size, _ = checkpoint(head, key)
-    for name, text in certificates.items():
-        event = parsed(text)["event"]
-        verified(text, key)
-        if name != f"certificates/{event['position']}.json":
-            raise Rejected(f"{name} is about another event")
-    warning = contents.get("WARNING.txt")
+    """What an evidence archive proves, a sentence a line. Raises Rejected, and Unreadable for what is none."""
+    with path.open("rb") as file:
+        try:
+            packed = {one.name: one for one in files_in(file)}
+            if not packed.keys() >= _LISTED:
+                raise Rejected("the archive lacks its signed list")
+            unlisted = ("SHA256SUMS", "SHA256SUMS.note")
+            sums = {name: digest_of(file, one) for name, one in packed.items() if name not in unlisted}
+            digest = hashlib.sha256("".join(f"{each}  {name}\n" for name, each in sums.items()).encode()).hexdigest()
+            if digest_of(file, packed["SHA256SUMS"]) != digest:
+                raise Rejected("a file of the archive is not the one on its list")
+            head, key = text_of(file, packed["checkpoint.txt"]), text_of(file, packed["public_key.txt"]).strip()
+            if trusted_key is not None and not is_key(key, trusted_key):
+                raise Rejected("it was signed with another key than the one you trust")
+            note = text_of(file, packed["SHA256SUMS.note"])
+            if signed_text(note, key) != f"evidence of {key.partition('+')[0]}\n{digest}\n":
+                raise Rejected("the list of files is not the one that was signed")
+            size, _ = checkpoint(head, key)
+            certificates = [one for name, one in packed.items() if name.startswith("certificates/")]
+            for one in certificates:
+                text = text_of(file, one)
+                verified(text, key)
+                if one.name != f"certificates/{parsed(text)['event']['position']}.json":
+                    raise Rejected(f"{one.name} is about another event")
+            warning = text_of(file, packed["WARNING.txt"]).strip() if "WARNING.txt" in packed else ""
+        except (struct.error, zlib.error) as error:
+            raise Rejected(f"the archive is damaged: {error}") from error
     values = "1 overwritten value is" if len(certificates) == 1 else f"{len(certificates)} overwritten values are"
     return [
-        *([f"WARNING: {shown(text_of(warning).strip())}"] if warning else []),
+        *([f"WARNING: {shown(warning)}"] if warning else []),
         f"{verdict(trusted_key)}: {len(sums)} files are as they were signed, by the log of {size} events.",
         f"{verdict(trusted_key)}: {values} part of the signed log.",
         f"signed with: {shown(key)}" + ("" if trusted_key else "  (the archive's own word: compare it with yours)"),
@@ -147,13 +179,6 @@ def warned(note: str | None, key: str) -> list[str]:
     if title != f"warning of {key.partition('+')[0]}":
         raise Rejected("the warning is not one that this key signed")
     return [f"WARNING: {shown(warning.strip())}"]
-
-
-def text_of(data: bytes) -> str:
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        raise Rejected("a file of the archive is not text") from error
 
 
 def parsed(text: str) -> dict[str, Any]:
@@ -238,6 +263,101 @@ def shaped(value: Any, members: dict[str, type]) -> dict[str, Any]:
         if type(value[name]) is not kind:
             raise Rejected(f"{name} is of the wrong kind")
     return value
+
+
+# --- the archive: a zip file with nothing in it but its files, one behind the other ----------------------------------
+
+
+class Packed(NamedTuple):
+    """A file of the archive: where its content begins, and what it must unpack to."""
+
+    name: str
+    deflated: bool
+    crc: int
+    packed: int
+    size: int
+    at: int
+
+
+_FILE: Final = b"PK\x03\x04"
+_LARGEST: Final = 2**31 - 1  # bytes of an archive, which may unpack to twice as many
+_PIECE: Final = 1024 * 1024
+
+
+def files_in(file: BinaryIO) -> list[Packed]:
+    """Every file, in order. Raises Rejected where there is a byte more than they and their directory need."""
+    if file.seek(0, os.SEEK_END) > _LARGEST:
+        raise Unreadable("it is no evidence archive: it is larger than 2 GB")
+    file.seek(0)
+    found, listed = list[Packed](), list[bytes]()
+    while (lead := file.read(4)) == _FILE:
+        start, head = file.tell() - 4, file.read(26)
+        version, flags, method, _, crc, packed, size, length, more = struct.unpack("<HHHLLLLHH", head)
+        if flags & 1 or method not in (0, 8):
+            raise Unreadable("it is no evidence archive: a file in it is encrypted, or packed in another way")
+        name = file.read(length)
+        if (version, flags, more, name.isascii()) != (20, 0, 0, True):
+            raise Rejected("a file of the archive carries more than its name and its content")
+        found.append(Packed(name.decode(), method == 8, crc, packed, size, file.tell()))
+        listed.append(head + struct.pack("<HHHLL", 0, 0, 0, 0o600 << 16, start) + name)
+        file.seek(packed, os.SEEK_CUR)
+    end = file.tell() - len(lead)
+    made_on = (lead + file.read(2))[4:]  # the version and the kind of machine, the same for each
+    file.seek(end)
+    directory = b"".join(b"PK\x01\x02" + made_on + one for one in listed)
+    expected = directory + ending(len(listed), len(directory), end)
+    if made_on not in (b"\x14\x00", b"\x14\x03") or file.read(len(expected) + 1) != expected:
+        raise Rejected("the archive holds more than its files and their directory, or ends before them")
+    if len({one.name for one in found}) != len(found):
+        raise Rejected("the archive has a file twice")
+    if sum(one.size for one in found) > 2 * _LARGEST:
+        raise Unreadable("it is no evidence archive: it unpacks to more than 4 GB")
+    return found
+
+
+def ending(count: int, size: int, start: int) -> bytes:
+    """What stands behind a directory of so many files; of very many, with a larger record before it."""
+    many = b""
+    if count > 0xFFFF:
+        many = struct.pack("<4sQHHLLQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, start)
+        many += struct.pack("<4sLQL", b"PK\x06\x07", 0, start + size, 1)
+    counted = min(count, 0xFFFF)
+    return many + struct.pack("<4sHHHHLLH", b"PK\x05\x06", 0, 0, counted, counted, size, start, 0)
+
+
+def pieces(file: BinaryIO, one: Packed) -> Iterator[bytes]:
+    """The content, never much of it at once. Raises Rejected where it is not exactly what it is said to be."""
+    file.seek(one.at)
+    unpacking, waiting, left, crc, size = zlib.decompressobj(-zlib.MAX_WBITS), b"", one.packed, 0, 0
+    while waiting or left or (one.deflated and not unpacking.eof):
+        if not waiting:
+            waiting = file.read(min(left, _PIECE))
+            left -= len(waiting)
+        piece = unpacking.decompress(waiting, _PIECE) if one.deflated else waiting
+        waiting = unpacking.unconsumed_tail
+        crc, size = zlib.crc32(piece, crc), size + len(piece)
+        stuck = not piece and not waiting and not left and not (one.deflated and unpacking.eof)
+        if stuck or size > one.size or unpacking.unused_data or (unpacking.eof and left):
+            raise Rejected(f"the archive is damaged: {one.name} cannot be unpacked")
+        yield piece
+    if (crc, size) != (one.crc, one.size):
+        raise Rejected(f"the archive is damaged: {one.name} is not what it is said to be")
+
+
+def digest_of(file: BinaryIO, one: Packed) -> str:
+    digest = hashlib.sha256()
+    for piece in pieces(file, one):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def text_of(file: BinaryIO, one: Packed) -> str:
+    if one.size > _LONGEST_TEXT:
+        raise Rejected(f"{one.name} is longer than any such file")
+    try:
+        return b"".join(pieces(file, one)).decode()
+    except UnicodeDecodeError as error:
+        raise Rejected("a file of the archive is not text") from error
 
 
 # --- the signed checkpoint (c2sp.org/signed-note, c2sp.org/tlog-checkpoint) ------------------------------------------

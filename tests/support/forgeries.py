@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Browser, Page
 
-from adapters.log.offline_verifier import Rejected, verified
+from adapters.log.offline_verifier import Rejected, Unreadable, text_from, verified
 from adapters.log.verify_page.page import NAME, verify_page
 
 TABLE: Final = Path(__file__).parents[1] / "golden" / "forgeries.json"
@@ -51,11 +51,9 @@ def table() -> Iterator[Claim]:
 def said_offline(claim: Claim) -> str:
     """By offline_verifier.py: the verdict, or why it proves nothing."""
     try:
-        text = claim.content.decode("utf-8-sig")
-    except UnicodeDecodeError:
+        lines = verified(text_from(claim.content), claim.trusted or None, claim.witnesses)
+    except Unreadable:
         return NOT_CHECKED
-    try:
-        lines = verified(text, claim.trusted or None, claim.witnesses)
     except Rejected as reason:
         return str(reason).partition(":")[0]
     verdict = next(line for line in lines if not line.startswith("WARNING")).partition(":")[0]

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from adapters.log import offline_verifier
 from adapters.log.offline_verifier import Rejected, checkpoint, included, witnessed
+from adapters.log.proof.certificate import certificate
 from adapters.log.proof.cosignatures import Cosigner, cosignatures
 from adapters.log.proof.notes import NoteRejected, open_checkpoint
-from adapters.log.proof.tree import HASH_SIZE, Edge, consistency_proof, extends, includes, inclusion_proof, tree_root
+from adapters.log.proof.tree import (
+    HASH_SIZE,
+    Edge,
+    consistency_proof,
+    extends,
+    includes,
+    inclusion_proof,
+    leaf,
+    tree_root,
+)
+from tests.support.forged_archives import FORGED, LISTING, NOT_PROVEN, NOT_READ, UNTOUCHED, archive_of
 from tests.support.forgeries import OWN_WORD, PROVEN, Chance, Claim, by_chance, changed_text, said_offline, table
 from tests.support.log_site import META
-from tests.unit.test_offline_verifier import KEY, made_certificates
+from tests.unit.test_offline_verifier import KEY, event, made_certificates
 from tests.unit.test_tree import Stored, flipped, leaf_hash
 
 SIZE = 300
@@ -135,6 +149,65 @@ def test_2500_forged_certificates_are_rejected() -> None:
 @pytest.mark.parametrize("claim", list(table()), ids=lambda claim: claim.what)
 def test_each_forgery_of_the_table_is_told_as_it_is(claim: Claim) -> None:
     assert said_offline(claim) == claim.says
+
+
+@pytest.fixture(scope="module")
+def archive() -> bytes:
+    """True, of one event."""
+    events = [event(position) for position in range(3)]
+    log, edge = Stored(), Edge()
+    log.append(edge, [leaf(*each) for each in events])
+    head = KEY.sign_checkpoint(edge.size, edge.root())
+    proof = json.dumps(certificate(events[0], log, head, KEY.verifier), ensure_ascii=False)
+    return archive_of(KEY, head.text, proof)
+
+
+@pytest.mark.parametrize("how", UNTOUCHED)
+def test_a_true_archive_is_proven(archive: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str], how: str) -> None:
+    code, said, err = judged(UNTOUCHED[how](archive), tmp_path, capsys)
+
+    assert (code, said.partition(":")[0], err) == (0, "PROVEN", "")
+
+
+@pytest.mark.parametrize("what", FORGED)
+def test_each_forged_archive_is_refused_in_one_line(
+    archive: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str], what: str
+) -> None:
+    forge, expected = FORGED[what]
+
+    code, said, err = judged(forge(archive), tmp_path, capsys)
+
+    assert (code, (said + err).count("\n")) == (expected, 1), said + err
+    assert (said or err).startswith("NOT PROVEN: " if expected == NOT_PROVEN else "cannot be read: ")
+
+
+def test_3000_archives_changed_by_chance_are_not_proven(
+    archive: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of the last byte of what is packed some bits say nothing: nobody reads them, and nothing fits in."""
+    chance, begins = Chance(5), [at for at in range(len(archive)) if archive[at : at + 4] in (b"PK\x03\x04", LISTING)]
+    idle = {at - 1 for at in begins}
+    for _ in range(3_000):
+        at = chance.choice([each for each in range(len(archive)) if each not in idle])
+        changed = chance.choice(
+            [
+                archive[:at] + bytes([archive[at] ^ 1 << chance.randrange(8)]) + archive[at + 1 :],
+                archive[:at] + archive[at + 1 :],
+                archive[:at] + chance.randbytes(1) + archive[at:],
+                archive[:at],
+            ]
+        )
+        if changed != archive:
+            code, said, err = judged(changed, tmp_path, capsys)
+            assert (code in (NOT_PROVEN, NOT_READ), (said + err).count("\n")) == (True, 1), (at, said, err)
+
+
+def judged(content: bytes, folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    """By offline_verifier.py, with the log's key given: how it ends and what it says."""
+    path, key = folder / "evidence.zip", folder / "log.pub"
+    path.write_bytes(content)
+    key.write_text(str(KEY.verifier))
+    return offline_verifier.main([str(path), "--public-key", str(key)]), *capsys.readouterr()
 
 
 def refused(reason: type[Exception], check: Callable[..., object], *claim: object) -> bool:

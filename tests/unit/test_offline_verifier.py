@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
 from base64 import b64encode
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from adapters.log.proof.tree import Edge, leaf
 from adapters.log.sealing.boxes import Closing, DataKey, OpenBox, Opening, event_bound
 from adapters.log.sealing.old_boxes import OldEvent
 from domain.personal import Box, Sealed
+from tests.support.forged_archives import zipped
 from tests.support.old_seals import sealed
 from tests.unit.test_tree import Stored
 
@@ -152,6 +155,73 @@ def test_the_file_alone_checks_a_certificate_without_the_product(certificates: l
     (tmp_path / "certificate.json").write_text(certificates[1].replace('"version": 1', '"version": 2'))
     assert run("certificate.json").returncode == 1
     assert run("missing.json").returncode == 2
+
+
+def closed_pipe() -> int:
+    reading, writing = os.pipe()
+    os.close(reading)
+    return writing
+
+
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        (lambda: os.open("/dev/full", os.O_WRONLY), "what was found could not be written: [Errno 28] No space left"),
+        (closed_pipe, "what was found could not be written: [Errno 32] Broken pipe"),
+        (None, "what was found could not be written: there is no output"),
+    ],
+    ids=["full", "a closed pipe", "closed"],
+)
+def test_a_verdict_that_could_not_be_written_is_none(
+    certificates: list[str], tmp_path: Path, output: Callable[[], int] | None, said: str
+) -> None:
+    (tmp_path / "certificate.json").write_text(certificates[1])
+    command = [sys.executable, offline_verifier.__file__, str(tmp_path / "certificate.json")]
+    if output is None:
+        command = ["sh", "-c", '"$@" >&-', "sh", *command]
+    stdout = output() if output else None
+
+    run = subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert (run.returncode, run.stderr.count("\n")) == (2, 1), run.stderr
+    assert run.stderr.startswith(said)
+
+
+def test_what_the_output_cannot_show_is_escaped(certificates: list[str], tmp_path: Path) -> None:
+    (tmp_path / "certificate.json").write_text(certificates[1], encoding="utf-8")
+
+    run = subprocess.run(
+        [sys.executable, offline_verifier.__file__, str(tmp_path / "certificate.json")],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (run.returncode, run.stderr) == (0, "")
+    assert r"Lange Gr\xf6te" in run.stdout
+
+
+@pytest.mark.parametrize("what", ["certificate.json", "bomb.zip"])
+def test_what_is_too_large_is_told_with_little_memory(tmp_path: Path, what: str) -> None:
+    path = tmp_path / what
+    if what == "bomb.zip":
+        nothing = bytes(300_000_000)
+        path.write_bytes(
+            zipped({"SHA256SUMS": "", "SHA256SUMS.note": "", "checkpoint.txt": "", "public_key.txt": nothing})
+        )
+    else:
+        with path.open("wb") as file:
+            file.truncate(2**33)
+
+    run = subprocess.run(
+        [sys.executable, offline_verifier.__file__, str(path)],
+        capture_output=True, text=True, check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (300_000_000, 300_000_000)),
+    )  # fmt: skip
+
+    assert (run.returncode, run.stdout + run.stderr) == (
+        (1, "NOT PROVEN: a file of the archive is not the one on its list\n")
+        if what == "bomb.zip"
+        else (2, "cannot be read: the file is larger than any certificate\n")
+    )
 
 
 def test_what_is_recorded_cannot_pass_for_a_line_of_the_verifier() -> None:

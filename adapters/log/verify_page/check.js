@@ -56,7 +56,10 @@ async function check(bytes, trusted = "", witnesses = []) {
   };
 }
 
+const LONGEST_TEXT = 4 * 1024 * 1024; // bytes of a certificate
+
 function certificateText(bytes) {
+  if (bytes.length > LONGEST_TEXT) throw new Unable("The file is larger than any certificate.");
   const text = read(bytes);
   return text.startsWith("\ufeff") ? text.slice(1) : text;
 }

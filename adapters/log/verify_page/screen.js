@@ -28,6 +28,7 @@ const DUTCH = {
   "This browser offers no cryptography to a saved page.": "Deze browser biedt een opgeslagen pagina geen cryptografie.",
   "This browser cannot check Ed25519 signatures: take Chrome 137, Firefox 129, Safari 17 or newer.":
     "Deze browser kan geen Ed25519-handtekeningen controleren: gebruik Chrome 137, Firefox 129, Safari 17 of nieuwer.",
+  "The file is larger than any certificate.": "Het bestand is groter dan een certificaat kan zijn.",
   "The file is not text. An evidence archive (.zip) is checked with offline_verifier.py.":
     "Het bestand is geen tekst. Een bewijsarchief (.zip) wordt gecontroleerd met offline_verifier.py.",
   "An error in this page: {reason}": "Een fout in deze pagina: {reason}",
