@@ -78,7 +78,9 @@ def with_views(
         if kept is not None and kept.exists():
             kept.unlink()  # it may be that which cannot be used
             return with_views(result, stored, projections)
-        raise LogUnavailable(f"the views could not be folded anew to compare them: {why(error)}") from error
+        raise LogUnavailable(
+            f"the views could not be folded anew to compare them: {why(error)}; TMPDIR names a folder for it"
+        ) from error
     if not found:
         return replace(result, reason=f"{result.reason}; every view is what they make", views=())
     reason = f"the log is sound, but not every view is what it makes: {found[0]}; mend it with: tweeluik rebuild"

@@ -7,8 +7,10 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
+from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
@@ -18,6 +20,7 @@ from api.cli.output import (
     printing,
     say,
     stand_in_for_closed_streams,
+    take_a_width,
     take_every_character,
 )
 from domain.errors import (
@@ -53,6 +56,9 @@ def main(arguments: list[str] | None = None) -> int:
     take_every_character()
     if place := _not_utf8(sys.argv[1:] if arguments is None else arguments):
         say(f"tweeluik: {place} is not written in UTF-8: use a terminal that is, such as one with LC_ALL=C.UTF-8")
+        return USAGE
+    if reason := _no_zone(os.environ.get("TZ", "").removeprefix(":")):
+        say(f"tweeluik: the variable TZ cannot be used: {reason}; leave it out, or name a zone: TZ=Europe/Amsterdam")
         return USAGE
     try:
         with printing() if "--help" in (arguments or sys.argv) else nullcontext():  # commands do it for what they print
@@ -100,10 +106,28 @@ def _is_text(word: str) -> bool:
     return True
 
 
+def _no_zone(told: str) -> str:
+    """Why a library that insists on a local time cannot begin; empty where it can, if only by taking it for UTC."""
+    try:
+        if told and Path(told).exists():
+            with Path(told).open("rb") as file:
+                ZoneInfo.from_file(file)
+        elif told:
+            with suppress(ZoneInfoNotFoundError, ValueError):
+                ZoneInfo(told)
+    except OSError as reason:
+        return reason.strerror or type(reason).__name__
+    except ValueError:
+        return "that is no file of a time zone"
+    return ""
+
+
 def _of_the_machine(fault: Exception) -> str | None:
     """What is said where the machine refuses: no room for a file, a path that can be none; None for other faults."""
     if not isinstance(fault, OSError) or fault.errno is None:
         return None
+    if "No usable temporary directory" in str(fault):
+        return "no folder takes temporary files: name one that does with the variable TMPDIR"
     if fault.errno in _NO_ROOM:
         return f"a file could not be written: {os.strerror(fault.errno)}"
     place = "the machine" if fault.filename is None else str(fault.filename)[:_LONGEST_PATH]
@@ -124,5 +148,6 @@ def _usage(reason: Any) -> str:
 def entry() -> None:
     gc.set_threshold(_AT_START)
     stand_in_for_closed_streams()
+    take_a_width()
     let_stderr_end_nothing()
     sys.exit(main())

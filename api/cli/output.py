@@ -13,6 +13,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import stat
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -25,6 +26,7 @@ from rich.console import Console
 
 from domain.errors import CannotWrite
 
+_NARROWEST: Final = 20  # characters
 _WRITABLE: Final = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 _STEERING: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]|\r(?!\n)"
@@ -91,6 +93,15 @@ def take_every_character() -> None:
             stream.reconfigure(errors="replace" if stream.isatty() else "backslashreplace")
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
+
+
+def take_a_width() -> None:
+    """Nothing can be read in a table that is narrower than this: then it is as wide as where nobody told a width."""
+    for name in ("COLUMNS", "LINES"):
+        if not re.fullmatch("0*[1-9][0-9]{0,8}", os.environ.get(name, "1")):
+            del os.environ[name]
+    if shutil.get_terminal_size().columns < _NARROWEST:
+        os.environ["COLUMNS"] = "80"
 
 
 class Tables(Console):

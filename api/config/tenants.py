@@ -365,7 +365,7 @@ def _databases(url: str) -> Iterator[str]:
 def _told_by_service(name: str) -> dict[str, str]:
     """What the connection service file says under this name, as libpq looks for it; nothing where there is none."""
     files = (
-        os.environ.get("PGSERVICEFILE") or str(Path.home() / ".pg_service.conf"),
+        os.environ.get("PGSERVICEFILE") or os.path.expanduser("~/.pg_service.conf"),
         str(Path(os.environ.get("PGSYSCONFDIR", "/etc/postgresql-common")) / "pg_service.conf"),
     )
     for file in files if name else ():

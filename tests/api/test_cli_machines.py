@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from adapters.simulators.company.generate import Colleague, Situation, generate_
 from api.cli.main import main
 from api.demo.simulators import Simulation, simulation
 from tests.support.ports import free_port
+from tests.support.terminal import Terminal
 from tests.support.waiting import until
 
 TWEELUIK: Final = Path(sys.executable).with_name("tweeluik")
@@ -114,6 +116,62 @@ def test_a_variable_that_is_not_utf_8_is_named(machine: Machine) -> None:
     ended = machine.run(*SYNC, TWEELUIK_ACTOR="Ren\udce9")
 
     assert (ended.code, ended.last_line.partition(" is not")[0]) == (2, "tweeluik: TWEELUIK_ACTOR")
+
+
+@pytest.mark.parametrize(
+    "zone", [":/etc/passwd", "/dev/zero", "/etc", "Europe", "x" * 5000], ids=lambda zone: zone[:20]
+)
+def test_a_time_zone_that_cannot_be_used_is_told_by_the_name_of_its_variable(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+
+    code, err = main(["--config", str(tmp_path / "none.toml"), *SYNC]), capsys.readouterr().err
+
+    assert (code, err.count("\n")) == (2, 1)
+    assert err.startswith("tweeluik: the variable TZ cannot be used: ")
+    assert err.endswith("TZ=Europe/Amsterdam\n")
+
+
+ODD: Final = (
+    {"COLUMNS": "0"}, {"COLUMNS": "19"}, {"COLUMNS": "²"}, {"COLUMNS": "9" * 5000}, {"COLUMNS": "-5", "LINES": "²"},
+    {"TZ": "Nowhere/Land", "LC_ALL": "nonsense", "LANG": "xx_YY.UTF-99", "LINES": "0"},
+    {"TZ": "CET-1CEST", "TERM": "", "HOME": "/nonexistent", "TMPDIR": "/nonexistent", "LINES": "9" * 5000},
+    {"TZ": ":../passwd", "TERM": "nonsense", "NO_COLOR": "1", "HOME": "", "XDG_CACHE_HOME": "/proc", "COLUMNS": ""},
+)  # fmt: skip
+
+
+def test_what_a_machine_is_said_to_be_hides_no_result(machine: Machine) -> None:
+    machine.run(*SYNC)
+    plain = machine.run("plan", COLUMNS="80", LINES="25").out
+    runs = machine.run("runs", COLUMNS="80", LINES="25").out
+
+    assert [(told, machine.run("runs", **told).out == runs) for told in ODD[:-3]] == [(told, True) for told in ODD[:-3]]
+    assert [(told, machine.run("plan", **told).out == plain) for told in ODD[-3:]] == [
+        (told, True) for told in ODD[-3:]
+    ]
+
+
+def test_a_terminal_too_narrow_for_any_table_gets_one(machine: Machine) -> None:
+    machine.run(*SYNC)
+
+    with Terminal(TWEELUIK, "runs", folder=machine.folder, environment={"COLUMNS": "3"}) as narrow:
+        narrow.expect("completed")
+
+
+def test_a_machine_without_a_folder_for_temporary_files_is_told_which_variable_names_one(
+    machine: Machine, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.run(*SYNC)
+    monkeypatch.chdir(machine.folder)
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: ["/nonexistent"])
+
+    code = main(["overwritten", "--from", "2026-01-01", "--format", "pdf"])
+
+    assert (code, capsys.readouterr().err) == (
+        2, "tweeluik: no folder takes temporary files: name one that does with the variable TMPDIR\n",
+    )  # fmt: skip
 
 
 def test_a_full_disk_takes_the_output_but_not_the_run(machine: Machine) -> None:

@@ -154,7 +154,7 @@ APART = {
     "{}: {}", "event {}: {}", "write {} ({})", ", and {} is gone", "view {}{}: {}{}", "{}: {}{}",
     "JSON too deep to be read", "{}'s list {}", "Could not decode", "rules were added", "{}HTTP {}",
     "the log's database could not be read to the end: {}", "event {} does not say when it was recorded",
-    "the views could not be folded anew to compare them: {}", ", {}",
+    "the views could not be folded anew to compare them: {}; TMPDIR names a folder for it", ", {}",
     "{}: recorded, and not derived", "{}: recorded from {}, derived {} from {}", "{}: another record in Loket",
     "{}: {} is recorded, and not derived", "{}: {} has another value",
     "write {} ({}): derived, and not sent: {}", "{} does not come to an end", "(trace id {})",
