@@ -80,6 +80,8 @@ class LoketTokens(AccessToken):
                     self._unstored = ""
         except LogUnavailable as cause:
             raise Misconfigured(_lost(cause) if self._unstored else _not_spent(cause)) from cause
+        if not isinstance(granted.get("access_token"), str):
+            raise IncompleteRead("Loket's token endpoint gave no access token")
         lasts = bounded.number(granted.get("expires_in"), 0.0, LONGEST_LIFE)
         return str(granted["access_token"]), 3599.0 if lasts is None else lasts
 
@@ -104,7 +106,7 @@ class LoketTokens(AccessToken):
 
 
 def _granted(answer: Answer) -> dict[str, Any]:
-    """The body of a grant. Raises SignInNeeded when only a person can help."""
+    """The body of a grant, which may lack what it is asked for. Raises SignInNeeded when only a person can help."""
     error = _error(answer)
     if error == "invalid_grant":
         raise SignInNeeded("Loket no longer accepts the refresh token: sign in again with `tweeluik login`")
@@ -113,7 +115,7 @@ def _granted(answer: Answer) -> dict[str, Any]:
             f"Loket refuses to give a token (HTTP {answer.status}{f', {error}' if error else ''}): check client_id and "
             "client_secret in [loket]"
         )
-    if not isinstance(answer.body, dict) or not isinstance(answer.body.get("access_token"), str):
+    if not isinstance(answer.body, dict):
         raise IncompleteRead("Loket's token endpoint gave no access token")
     return answer.body
 

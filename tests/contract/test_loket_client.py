@@ -254,6 +254,19 @@ def test_a_rotated_token_that_could_not_be_stored_is_used_by_this_process_as_soo
     assert list(secrets.kept.values()) == ["refresh-2"]
 
 
+@pytest.mark.parametrize("access", [{}, {"access_token": None}, {"access_token": 7}])
+def test_the_next_refresh_token_is_kept_also_of_a_grant_without_an_access_token(
+    connect: Connect, secrets: MemorySecrets, access: dict[str, Any]
+) -> None:
+    with (
+        ScriptedServer(lambda _: Reply(200, {"refresh_token": "refresh-1", **access})) as server,
+        pytest.raises(IncompleteRead, match="no access token"),
+    ):
+        connect(server.url).fetch(TULP, WriteKind.BSN, "3f1c")
+
+    assert list(secrets.kept.values()) == ["refresh-1"]
+
+
 def test_the_stored_token_is_used_until_another_first_token_is_configured(connect: Connect) -> None:
     tokens: list[dict[str, Any]] = []
     with ScriptedServer(scripted(lambda _: Reply(200, {"content": {}}), tokens)) as server:
