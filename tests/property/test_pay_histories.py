@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from domain.services.sync.report import RunStatus
@@ -44,6 +45,17 @@ def history(personio: dict[date, Decimal], loket: dict[date, Decimal]) -> World:
     for start, amount in personio.items():
         world.hr.set_salary(sanne.person, amount, "MONTHLY", hours=hours, effective_from=start)
     return world
+
+
+def move_salary(world: World, amount: Decimal, moved: date, to: date) -> None:
+    hr: Any = world.hr
+    (pay,) = (one for one in hr._pay if one.effective_from == moved)
+    hr.remove_pay(pay.id)
+    hr.set_salary(pay.person, amount, "MONTHLY", hours=(Decimal(40), Decimal(40)), effective_from=to)
+
+
+def in_force(chain: dict[date, Decimal], day: date) -> Decimal | None:
+    return chain.get(max((start for start in chain if start <= day), default=date.min))
 
 
 def ended(world: World, day: date) -> Ended:
@@ -105,3 +117,28 @@ def test_a_run_cut_at_any_write_ends_after_the_next_one_as_if_nothing_had_happen
 
     assert final.wages == again.wages == expected(personio, loket)
     assert again.writes == 0
+
+
+@settings(max_examples=60)
+@given(personio=chains.filter(bool), loket=chains, to=days, which=st.integers(0, 4))
+def test_what_was_sent_and_is_in_force_stays_paid_when_a_salary_begins_on_another_day(
+    personio: dict[date, Decimal], loket: dict[date, Decimal], to: date, which: int
+) -> None:
+    """HR corrects when a salary began: nobody loses pay of that amount by it, whichever side of the line it is on."""
+    moved = sorted(personio)[which % len(personio)]
+    theirs = {start: amount for start, amount in personio.items() if start != moved}
+    assume(to not in theirs)
+    theirs[to] = personio[moved]
+    world = history(personio, loket)
+    try:
+        first = ended(world, TODAY)
+        move_salary(world, personio[moved], moved, to)
+        second = ended(world, TODAY + timedelta(days=1))
+    finally:
+        world.close()
+
+    for day in {*first.wages, *second.wages, *theirs}:
+        sent = max((start for start in first.wages if start <= day), default=LINE)
+        ours = sent in personio and sent >= LINE
+        if ours and in_force(theirs, day) == in_force(first.wages, day):
+            assert in_force(second.wages, day) == in_force(first.wages, day), day
