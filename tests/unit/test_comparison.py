@@ -315,6 +315,9 @@ def test_a_field_that_a_concept_employee_calls_otherwise_is_one_field() -> None:
     assert {name: one.standing for name, one in found.items()} == {"paymentInformationSepa.iban": EQUAL}
 
 
+NOT_READ = {"notices": ("NOT_READ_IN_LOKET",), "details": (f"address.city, {STREET}",)}
+
+
 @pytest.mark.parametrize(
     ("facts", "standing"),
     [
@@ -334,6 +337,9 @@ def test_a_field_that_a_concept_employee_calls_otherwise_is_one_field() -> None:
         ((*SAME, finding()), UNKNOWN),  # nobody was looked at
         ((*SAME, finding("REQUIRED_FIELD_BLANK", "address.city")), EQUAL),
         ((*SAME, finding(), outcome("unchanged")), EQUAL),
+        ((*SAME, outcome("unchanged", **NOT_READ)), UNKNOWN),
+        ((*SAME, outcome("unchanged", **NOT_READ), outcome("unchanged")), EQUAL),
+        ((*SAME, outcome("unchanged", notices=("NOT_READ_IN_LOKET",), details=("address.city",))), EQUAL),
         ((personio(), finding()), UNKNOWN),  # the number may be somebody in Loket
         ((personio(), finding(), outcome("blocked", "CHECK-2")), Standing.ONLY_PERSONIO),
         ((personio(), EmployeeSeen(loket_id="e")), UNKNOWN),
@@ -393,6 +399,8 @@ def test_pay_on_one_day_is_the_same_once_a_run_has_written_every_day() -> None:
     assert compared(*begun, outcome("updated"))[wage].standing is EQUAL
     lonely = {"notices": ("PAY_ONLY_IN_LOKET",), "details": ("wage from 2026-05-01",)}
     assert compared(*begun, outcome("updated", **lonely))[wage].standing is UNKNOWN
+    other = {"notices": ("NOT_READ_IN_LOKET",), "details": ("benefitsanddeductions.284",)}
+    assert compared(*begun, outcome("unchanged", **other))[wage].standing is UNKNOWN
 
 
 def test_pay_that_a_run_found_in_loket_only_is_in_loket_only() -> None:
