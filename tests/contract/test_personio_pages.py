@@ -158,6 +158,7 @@ def asking(server: ScriptedServer) -> PersonioClient:
     ("reads", "city"),
     [
         ([[lives_in("Gouda"), lives_in("Gouda")]], "Gouda"),
+        ([[lives_in("Gouda"), {**lives_in("Gouda"), "profile_picture": {"url": "https://x.test/?signed=2"}}]], "Gouda"),
         ([[lives_in("Gouda"), lives_in("Utrecht")], [lives_in("Utrecht")]], "Utrecht"),
     ],
 )
