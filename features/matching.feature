@@ -442,6 +442,27 @@ Feature: Matching
       Then the result shows Daan as concept created under MATCH-3
       And Daan's result names CONCEPT_GONE
 
+    Scenario: A concept employee that is in no list, and is there, is not created a second time
+      Given Sanne is employed in both systems
+      And Daan is in Personio only
+      And the sync ran on 1 March 2026
+      And Loket's list of concept employees is empty for us
+      When the sync runs on 15 March 2026
+      Then the result shows Daan as blocked under EMPLOYEE_NOT_VISIBLE_IN_LOKET
+      And Daan's result says "a concept employee that is in no list of Loket's, and is not gone"
+      And nothing was written to Loket
+      And Loket has one concept employee
+
+    Scenario: A concept employee that was hidden and is listed again is synced again
+      Given Daan is in Personio only
+      And the sync ran on 1 March 2026
+      And Loket's list of concept employees is empty for us
+      And the sync ran with trouble on 8 March 2026
+      And Loket shows us everyone again
+      When the sync runs on 15 March 2026
+      Then Loket has one concept employee
+      And the result shows Daan as unchanged under EDIT-1
+
     Scenario: A new number of the same employee in Loket is named
       Given Sanne is employed in both systems
       And the sync ran on 1 March 2026

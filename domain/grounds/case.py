@@ -64,6 +64,7 @@ class Known:
     accepted: Mapping[FieldPath, Observed] = field(default_factory=dict)  # Personio's value of each; erased ones lack
     held_out: bool = False
     earlier: EarlierNumbers = field(default_factory=EarlierNumbers)
+    hidden: str | None = None  # the concept employee that is there, and in no list
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,7 @@ class Cases:
             {one.field: one.personio for one in accepted if not isinstance(one.personio, Lost)},
             number in memory.held_out,
             earlier,
+            memory.hidden.get(number),
         )
 
     def _others(self, person: PersonioPerson, own: LoketEmployee | None) -> Iterable[LoketEmployee]:

@@ -35,6 +35,8 @@ def written(case: Case, catalogue: Iterable[Attribute]) -> Written:
     document = msgspec.to_builtins(case, order="deterministic")
     if case.known.earlier == EarlierNumbers():  # as it was written before there was such a thing
         del document["known"]["earlier"]
+    if case.known.hidden is None:
+        del document["known"]["hidden"]
     paths = {str(row.role): row.field for row in catalogue}
     apart: list[FieldValue] = []
     for values, field_of in _values(document, lambda role: paths.get(role, FieldPath(role))):

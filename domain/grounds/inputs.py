@@ -129,6 +129,7 @@ class Everybody:
         known = {one.person.employee_number: one.known for one in self.cases if one.person.employee_number is not None}
         return Memory(
             concepts={number: one.concept for number, one in known.items() if one.concept is not None},
+            hidden={number: one.hidden for number, one in known.items() if one.hidden is not None},
             earlier={one.person.id: one.known.earlier for one in self.cases},
             completed=frozenset(number for number, one in known.items() if one.completed),
             written={number: one.written for number, one in known.items() if one.written},

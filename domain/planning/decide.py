@@ -72,6 +72,7 @@ class Memory:
     """What the log adds to the two snapshots."""
 
     concepts: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # ids of concepts this product created
+    hidden: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # ids of those that no list shows (MATCH-5)
     earlier: Mapping[PersonId, EarlierNumbers] = field(default_factory=dict)
     completed: frozenset[EmployeeNumber] = frozenset()  # were concepts; no write has reached the final employee yet
     written: Mapping[EmployeeNumber, Mapping[FieldPath, Opened]] = field(default_factory=dict)  # by us, in concepts
@@ -197,7 +198,10 @@ def decide(
     pay: dict[PersonId, list[Compensation]] = {}
     for one in compensations:
         pay.setdefault(one.person, []).append(one)
-    links = {one.id: matching.match(one, loket, policy, memory.concepts, memory.employees) for one in personio.people}
+    links = {
+        one.id: matching.match(one, loket, policy, memory.concepts, memory.employees, memory.hidden)
+        for one in personio.people
+    }
     reasons = {
         one.id: eligibility.exclusions(one, policy, terminated=isinstance(links[one.id], Terminated))
         for one in personio.people

@@ -11,6 +11,7 @@ TOO_LONG: Final = "{length} characters, Loket takes {most}"
 UNSEEN_AFTER: Final = "an invisible character after character {before}"
 BSN_OF: Final = "Loket holds this BSN for employee number {number}"
 NOW_UNDER: Final = "Loket shows this employee under number {number}: enter it in Personio"
+OF_CONCEPT: Final = "a concept employee that is in no list of Loket's, and is not gone"
 NO_PERIOD: Final = "the administration's payroll period is unknown"
 FROM: Final = "from {day}"
 WAGE_FROM: Final = "wage from {day}"
@@ -23,8 +24,8 @@ COMPONENT: Final = "component {number}"
 COMPONENT_ON: Final = "component {number} on {day}"
 
 DETAILS: Final = (
-    ONE_TO, TOO_LONG, UNSEEN_AFTER, BSN_OF, NOW_UNDER, NO_PERIOD, FROM, WAGE_FROM, WAGE_ON, SALARY_FROM, SALARY_UNTIL,
-    LOKET_NUMBER, COMPONENT, COMPONENT_ON, UNTIL,
+    ONE_TO, TOO_LONG, UNSEEN_AFTER, BSN_OF, NOW_UNDER, OF_CONCEPT, NO_PERIOD, FROM, WAGE_FROM, WAGE_ON, SALARY_FROM,
+    SALARY_UNTIL, LOKET_NUMBER, COMPONENT, COMPONENT_ON, UNTIL,
 )  # fmt: skip
 
 CONCEPT_CONFIRMATION: Final = "JOIN-2: this is a concept employee in Loket; a payroll administrator completes it there"

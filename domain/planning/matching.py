@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import Final, TypeAlias
 
 from domain.attributes import ENTRY_DATE
-from domain.planning.details import LOKET_NUMBER, NOW_UNDER
+from domain.planning.details import LOKET_NUMBER, NOW_UNDER, OF_CONCEPT
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.planning.formats import parse_date
 from domain.settings import Policy
@@ -74,18 +75,20 @@ class Unresolved:
 
 @dataclass(frozen=True, slots=True)
 class NotVisible:
-    """The log knows the number as a final employee, and a complete read does not show it: no new hire (MATCH-5)."""
+    """The log knows the number as an employee, and a complete read does not show it: no new hire (MATCH-5)."""
 
     number: EmployeeNumber
     loket_id: str  # of the employee, as last seen
     now_under: EmployeeNumber | None = None  # the same employee's number in Loket, where it has another one
+    concept: bool = False  # a concept employee, which is not gone either
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        detail = NOW_UNDER.format(number=self.now_under) if self.now_under else ""
+        detail = NOW_UNDER.format(number=self.now_under) if self.now_under else OF_CONCEPT if self.concept else ""
         return (Finding(FindingCode.EMPLOYEE_NOT_VISIBLE_IN_LOKET, FieldPath("employeeNumber"), detail),)
 
 
+NONE_HIDDEN: Final[Mapping[EmployeeNumber, str]] = MappingProxyType({})
 Link: TypeAlias = Unlinked | Concept | FinalLink | Terminated | FinalisedElsewhere | Unresolved | NotVisible
 
 
@@ -95,11 +98,12 @@ def match(
     policy: Policy,
     remembered_concepts: Mapping[EmployeeNumber, str],
     known_employees: Mapping[EmployeeNumber, str],
+    hidden_concepts: Mapping[EmployeeNumber, str] = NONE_HIDDEN,
 ) -> Link:
     """The one place of this person in Loket.
 
     `remembered_concepts` are ids of concepts this product once created, `known_employees` ids of the final employees
-    that any reading on record has shown under a number.
+    that any reading on record has shown under a number, and `hidden_concepts` those that are there and in no list.
     """
     number = person.employee_number
     if number is None:
@@ -112,6 +116,8 @@ def match(
     if number in known_employees:  # a leftover concept does not help: two payslips for one person would follow
         found = loket.employee_with_id(known_employees[number])
         return NotVisible(number, known_employees[number], found.number if found else None)
+    if number in hidden_concepts:
+        return NotVisible(number, hidden_concepts[number], concept=True)
     if len(concepts) > 1:
         return Unresolved(number, (Finding(FindingCode.CONCEPT_AMBIGUOUS, FieldPath("employeeNumber")),))
     if concepts:

@@ -140,7 +140,7 @@ class LoketRecord:
             case EmployeeSeen(loket_id=loket_id):
                 return replace(self, employee_id=loket_id)
             case EmployeeReleased():
-                return replace(self, employee_id=None, link=None, holder=None)
+                return replace(self, employee_id=None, concept_id=None, link=None, holder=None)
             case LoketFieldsObserved(subject=subject, values=values):
                 return replace(self, subject=SubjectRef(subject))._holds(_by_field(values), recorded.position)
             case LoketFieldChanged(field=name, after=after):

@@ -229,7 +229,7 @@ def _told_by(fact: Fact) -> Iterator[_Thing]:
         case EmployeeSeen():
             yield ("employee",)
         case EmployeeReleased():
-            yield from (("employee",), ("link",), ("holder",))
+            yield from (("employee",), ("concept",), ("link",), ("holder",))
         case LoketFieldsObserved(values=values):
             yield from (("subject",), *(("held", one.field) for one in values))
         case LoketFieldChanged(field=name):

@@ -44,7 +44,7 @@ def release_employee(policy: Policy, journal: Journal, number: EmployeeNumber, *
             *(
                 (stream, [_released(record, record.subject or subject, trimmed(reason))])
                 for stream, record in records.items()
-                if stream == streams[0] or record.employee_id is not None
+                if stream == streams[0] or record.employee_id is not None or record.concept_id is not None
             )
         )
         tools.log.checkpoint()

@@ -143,6 +143,11 @@ def employees_hidden(scene: Scene, names: str) -> None:
         scene.world.payroll.hide_employee(one.entity, one.number)
 
 
+@given("Loket's list of concept employees is empty for us")
+def concepts_not_listed(scene: Scene) -> None:
+    scene.world.payroll.hide_concepts()
+
+
 @given("Loket no longer shows us anyone")
 def everyone_hidden(scene: Scene) -> None:
     for one in scene.world.people.values():

@@ -133,6 +133,7 @@ class FakeLoket:
         self._employer_hidden = False
         self._out_of_sight: set[str] = set()
         self._withheld: set[FieldPath] = set()
+        self._concepts_listed = True
         self._filter_hides_people = False
         self._bsn_forbidden = False
         self._activities: frozenset[str] | None = _EVERY_RIGHT
@@ -167,7 +168,8 @@ class FakeLoket:
         shown = [one for one in employer.employees.values() if one.id not in self._out_of_sight]
         asked = {one.number for one in shown if not spared(self._shown_employee(one, False))} & numbers
         employees = {EmployeeNumber(one.number): self._shown_employee(one, one.number in asked) for one in shown}
-        drafts = {one.number for one in self._visible(employer)} & numbers - employees.keys()
+        listed = list(self._visible(employer)) if self._concepts_listed else []
+        drafts = {one.number for one in listed} & numbers - employees.keys()
         payments = {
             employment.facts.id: self._payment(employment)
             for one in employer.employees.values()
@@ -178,7 +180,7 @@ class FakeLoket:
         return LoketSnapshot(
             read_at=self._now(),
             employees=employees,
-            concepts=tuple(self._shown_concept(one) for one in self._visible(employer)),
+            concepts=tuple(map(self._shown_concept, listed)),
             payments=payments,
             countries=COUNTRIES,
             bsn_readable=not (self._bsn_forbidden and (asked or drafts)),  # who asks for none is not refused
@@ -466,6 +468,10 @@ class FakeLoket:
 
     def show_employees(self) -> None:
         self._out_of_sight.clear()
+        self._concepts_listed = True
+
+    def hide_concepts(self) -> None:
+        self._concepts_listed = False
 
     def show_everything(self) -> None:
         """The user has every right and role again."""

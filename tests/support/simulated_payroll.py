@@ -313,6 +313,10 @@ class SimulatedPayroll:
 
     def show_employees(self) -> None:
         self._simulator.show_all_employees()
+        self._simulator.set_switch("concepts_listed", True)
+
+    def hide_concepts(self) -> None:
+        self._simulator.set_switch("concepts_listed", False)
 
     def renumber(self, entity: LegalEntity, number: int, to: int) -> None:
         self._simulator.edit_employee(number, {"employeeNumber": to}, employer_id=entity.loket_employer_id)

@@ -21,7 +21,8 @@ _DETAILS = ("personalDetails", "address", "contactInformation", "iban")
 
 @concepts.on("GET", _LIST, "GetConceptEmployeesByEmployerId")
 def list_concepts(call: Call) -> Reply:
-    return Reply(items=shown(call.state, "concepts", call.employer().id))
+    employer = call.employer()
+    return Reply(items=shown(call.state, "concepts", employer.id) if call.state.switches.concepts_listed else [])
 
 
 @concepts.on("POST", _LIST, "PostConceptEmployeeByEmployerId")

@@ -60,6 +60,7 @@ class Switches:
     full_time_hours: float = 40.0  # of every shift; records keep what it was when they were made
     net_wage_component: int = NET_WAGE_COMPONENT
     approved_periods: frozenset[int] = frozenset()  # ids of payroll periods with an approved run: 202603
+    concepts_listed: bool = True  # else the list of concept employees is empty, and complete, for the user's role
     versions_stand_still: bool = False  # a fault: data changes, and its version number does not
     authorization_list: str = "documented"  # or another of `authorizations.AuthorizationList`
 

@@ -183,7 +183,8 @@ class _Recording:
         loket = self.observation.loket
         for number, record in self.remembered.numbers.items():
             employee = loket.employees.get(number)
-            seen = () if number in self.numbers else record.observe_concept(number, loket)
+            told = number in self.numbers or number in self.remembered.hidden
+            seen = () if told else record.observe_concept(number, loket)
             if employee is not None and number not in self.linked:
                 seen = (*seen, *record.observe_employee(employee))
             if seen:

@@ -12,6 +12,7 @@ from domain.records.pay_record import PayRecord
 from domain.records.personio_record import PersonioRecord
 from domain.services.journal import Tools
 from domain.services.sync.earlier_numbers import earlier_numbers, left_under
+from domain.services.sync.hidden_concepts import hidden_concepts
 from domain.services.telling import Told, opened, told
 from domain.settings import Policy
 from domain.snapshots import LoketSnapshot, PersonioSnapshot
@@ -32,6 +33,9 @@ class Remembered:
     beside: Mapping[EmployeeNumber, Sequence[LoketRecord]] = field(default_factory=dict)
     """What other entities of the same employer know of a number: it is the same employee for all of them."""
     looks: Mapping[PersonId, str] = field(default_factory=dict)  # of members whom the last sweep did not see (RUN-7)
+    hidden: Mapping[EmployeeNumber, str] = field(
+        default_factory=dict
+    )  # concept employees that are there, and in no list
     made_of: Told = field(default_factory=Told)
 
     def memory(self) -> Memory:
@@ -43,6 +47,7 @@ class Remembered:
                     (creates if intent.fact.target is None else accounts).add(number)
         return Memory(
             concepts={number: record.concept_id for number, record in self.numbers.items() if record.concept_id},
+            hidden=self.hidden,
             earlier=self.earlier,
             completed=frozenset(number for number, record in self.numbers.items() if record.completed),
             written={number: record.written for number, record in self.numbers.items() if record.concept_id},
@@ -113,7 +118,10 @@ def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot, loket: Lo
     histories = found.events
     held = {one: LoketRecord.of(histories.get(stream, ())) for stream, one in loket_streams.items()}
     beside = _beside(tools, policy.same_employer, numbers | left.keys())
-    replaced = _replaced(held, loket)
+    hidden = hidden_concepts(
+        tools.loket, policy.entity, {one: (*beside.get(one, ()), record) for one, record in held.items()}, loket
+    )
+    replaced = _replaced(held, loket) - hidden.keys()
     records = {one: PersonioRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()}
     return Remembered(
         people=records,
@@ -130,6 +138,7 @@ def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot, loket: Lo
         earlier=earlier_numbers(left, {one: (held[one], *beside.get(one, ())) for one in left}, personio, policy),
         beside={number: known for number, known in beside.items() if number in numbers},
         looks={one: record.looks[entity] for one, record in records.items() if entity in record.looks},
+        hidden=hidden,
         made_of=found,
     )
 
