@@ -50,7 +50,7 @@ def fields_of(catalogue: Iterable[Attribute]) -> Fields:
 
 def employee(item: Object, fields: Fields, countries: Mapping[str, int]) -> LoketEmployee:
     number = item.get("employeeNumber")
-    if type(number) is not int:
+    if type(number) is not int or number < 1:
         raise IncompleteRead("Loket listed an employee without a number")
     shown = read(item, fields.employee, in_employee, countries)
     return LoketEmployee(identity(item), EmployeeNumber(number), shown)

@@ -181,6 +181,13 @@ def test_what_decides_who_is_meant_or_included_is_never_taken_from_what_is_not_s
     assert "4711" not in str(refused.value)
 
 
+@pytest.mark.parametrize("number", [..., None, "4711", True, 0, -4711])
+def test_an_employee_without_a_number_that_can_be_one_is_an_incomplete_read(number: object) -> None:
+    shown = {name: held for name, held in {"id": "3f1c", "employeeNumber": number}.items() if held is not ...}
+    with answering(lambda _: listing(shown)) as (client, _), pytest.raises(IncompleteRead, match="without a number"):
+        client.read(TULP, numbers=frozenset())
+
+
 def test_an_employment_outside_payroll_is_nobodys() -> None:
     (held,) = with_lists(EMPLOYMENT | NOBODY, DRAFT).employees[EmployeeNumber(4711)].employments
     assert (held.payroll_administration, held.income_number) == (None, 0)
