@@ -177,6 +177,8 @@ def concept_since(history: Iterable[Recorded]) -> datetime | None:
         match event.fact:
             case ConceptEmployeeCreated() | LinkObserved(state=LinkState.CONCEPT):
                 since = since or event.meta.recorded_at
+            case LinkObserved(state=LinkState.NOT_VISIBLE):  # hidden from us, and not gone
+                pass
             case ConceptEmployeeFinalised() | ConceptEmployeeGone() | LinkObserved():
                 since = None
     return since

@@ -18,6 +18,7 @@ CREATED = ConceptEmployeeCreated(concept_id="c-1", person_id="3001", run_id="run
 FINAL = ConceptEmployeeFinalised(concept_id="c-1", employee_id="e-1")
 SEEN = LinkObserved(state=LinkState.CONCEPT, person_id="3001", loket_id="c-1")
 GONE = LinkObserved(state=LinkState.UNLINKED, person_id="3001")
+HIDDEN = LinkObserved(state=LinkState.NOT_VISIBLE, person_id="3001", loket_id="c-1")
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,7 @@ GONE = LinkObserved(state=LinkState.UNLINKED, person_id="3001")
     [
         ([], None), ([CREATED], 0), ([GONE, CREATED], 1), ([CREATED, SEEN, SEEN], 0), ([SEEN], 0),
         ([CREATED, FINAL], None), ([CREATED, GONE, SEEN], 2),
+        ([CREATED, HIDDEN], 0), ([CREATED, HIDDEN, SEEN], 0), ([CREATED, FINAL, HIDDEN], None),
     ],
 )  # fmt: skip
 def test_a_concept_employee_waits_since_they_were_first_one(facts: list[Fact], since: int | None) -> None:
