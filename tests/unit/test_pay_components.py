@@ -144,6 +144,15 @@ def test_a_withdrawn_raise_goes_where_the_amount_before_it_runs_on() -> None:
     assert sent(put_right) == [(WriteKind.BENEFIT, MARCH, {AMOUNT: "40.00"})]
 
 
+def test_no_record_goes_by_what_loket_does_not_show_of_it_or_of_the_one_before_it() -> None:
+    before, raised = held(JUNE, "40.00", EVE_OF_MARCH), held(MARCH)
+    ours, hidden = ((AMOUNT, MARCH), (END, JUNE)), {AMOUNT: NOT_OBSERVED}
+
+    for sooner in ([told("50", SOONER)], [told("50", SOONER, currency="USD")]):
+        for pair in ((replace(before, fields=hidden), raised), (before, replace(raised, fields=hidden))):
+            assert sent(decide(sooner, *pair, ours=ours)) == []
+
+
 def test_a_record_of_ours_stays_as_it_is_while_nobody_can_say_what_the_sooner_pay_comes_to() -> None:
     for unclear in ([told("60", SOONER), told("70", SOONER)], [told("60", SOONER, currency="USD")]):
         assert sent(decide(unclear, held(MARCH), ours=((AMOUNT, MARCH),))) == []

@@ -17,7 +17,7 @@ from domain.planning.pay.decide_pay import component_of, is_enabled, types_not_s
 from domain.planning.pay.wages import wages
 from domain.settings import AmountBasis, ComponentKind, PayComponent, PaySettings, Policy
 from domain.snapshots import Compensation, CompensationCategory, HeldPay, LoketEmployment, LoketPay, Paid
-from domain.values import FieldPath, Observed, PersonId
+from domain.values import NOT_OBSERVED, FieldPath, Observed, PersonId
 from tests.support.people import POLICY, person
 
 JOB = LoketEmployment("m1", "adm", 1, date(2024, 1, 1), None)
@@ -258,6 +258,22 @@ def test_a_wage_of_ours_stays_as_it_is_while_nobody_can_say_what_the_sooner_sala
         decision = decide(unclear, held("3100", MARCH), ours=(MARCH,))
         assert decision.writes == ()
         assert codes(decision) == [(DIFFERS, "wage from 2026-03-01")]
+
+
+@pytest.mark.parametrize("fields", [{}, {GROSS_WAGE: NOT_OBSERVED, GROSS_WAGE_TYPE: "1"}])
+def test_no_wage_goes_by_what_loket_does_not_show_of_it_or_of_the_one_before_it(
+    fields: dict[FieldPath, Observed],
+) -> None:
+    sooner, before, raised = salary("3100", EVE), held("3000", JUNE), held("3100", MARCH)
+    dollars = salary("3200", EVE, currency="USD")
+
+    for decision in (
+        decide([sooner], before, replace(raised, fields=fields), ours=(MARCH,)),
+        decide([sooner], replace(before, fields=fields), raised, ours=(MARCH,)),
+        decide([dollars], before, replace(raised, fields=fields), ours=(MARCH,)),
+    ):
+        assert decision.writes == ()
+        assert NoticeCode.PAY_WITHDRAWN not in dict(codes(decision))
 
 
 def test_a_wage_of_ours_goes_that_begins_after_the_sooner_salary_has_ended() -> None:

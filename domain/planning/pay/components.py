@@ -21,7 +21,7 @@ from domain.planning.pay.targets import benefit_end, benefit_field, value_field,
 from domain.planning.planned import Chain, DatedWrite
 from domain.settings import ComponentKind, PayComponent
 from domain.snapshots import HeldPay, Paid, PeriodSpan
-from domain.values import BLANK, FieldPath, Observed
+from domain.values import BLANK, NOT_OBSERVED, FieldPath, Observed
 
 _MOST = Decimal("99999.99")
 _ORDER: Final = (
@@ -89,13 +89,15 @@ def _kept(
         deduction = component.kind is ComponentKind.DEDUCTION
         found = recurring_amount(running[0], case.period, name, deduction=deduction)
         if differ(running) or isinstance(found, Finding):
-            return WantedPay(one.start, {name: str(one.fields[name])}, one.end)
+            shown = one.fields.get(name, NOT_OBSERVED)
+            return WantedPay(one.start, {name: shown} if isinstance(shown, str) else {}, one.end)
         last = next(each.until for each in several if each.compensation is running[0])
         ends = min((day for day in (last, until[one.start]) if day is not None), default=None)
         return WantedPay(one.start, {name: f"{found[0]:.2f}"}, ends, found[1])
 
     def holds(one: HeldPay, target: WantedPay) -> bool:
-        return not differences([(name, Kind.MONEY)], target.fields, one.fields)
+        whole = isinstance(one.fields.get(name), str) and name in target.fields
+        return whole and not differences([(name, Kind.MONEY)], target.fields, one.fields)
 
     eve = records[0].start - DAY if records else date.min
     runs = [one for one in every if one.start <= eve and (one.end is None or one.end >= eve)]

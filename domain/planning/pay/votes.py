@@ -61,10 +61,10 @@ def reading_of(held: HeldPay | None, possible: Mapping[AmountBasis, Wage]) -> Am
 def holds(held: HeldPay, one: Wage) -> bool:
     """Whether a record is this wage: as the full-time amount, or as the person's own where Loket does not scale it."""
     fields = one.fields() if held.full_time else one.unscaled()
-    return fields is not None and not differences(WAGE_FIELDS.items(), fields, held.fields) and _is_shown(held)
+    return fields is not None and not differences(WAGE_FIELDS.items(), fields, held.fields) and is_shown(held)
 
 
-def _is_shown(held: HeldPay) -> bool:
+def is_shown(held: HeldPay) -> bool:
     return all(held.fields.get(name, NOT_OBSERVED) is not NOT_OBSERVED for name in WAGE_FIELDS)
 
 

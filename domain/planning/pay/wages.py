@@ -18,7 +18,7 @@ from domain.planning.pay.chain import WantedPay, left_alone, steps, stood_until
 from domain.planning.pay.conversion import differ
 from domain.planning.pay.kept import Kept, in_force, kept
 from domain.planning.pay.targets import WAGE_EXTRAS
-from domain.planning.pay.votes import reading_of, readings, wage_on
+from domain.planning.pay.votes import is_shown, reading_of, readings, wage_on
 from domain.planning.planned import Chain, DatedWrite
 from domain.snapshots import Compensation, HeldPay, Paid
 from domain.values import BLANK, NOT_OBSERVED, FieldPath, Observed
@@ -81,7 +81,8 @@ def _kept(case: PayCase, salaries: Sequence[Paid], records: Sequence[HeldPay]) -
         several = in_force(case, salaries, one.start)
         if not several:
             return None
-        as_it_is = WantedPay(one.start, {name: str(one.fields[name]) for name in WAGE_FIELDS if name in one.fields})
+        shown = {name: value for name in WAGE_FIELDS if isinstance(value := one.fields.get(name), str)}
+        as_it_is = WantedPay(one.start, shown)
         possible = readings(several[0], case.person, case.period, case.amounts_are)
         if differ(several) or isinstance(possible, Finding):
             return as_it_is
@@ -91,7 +92,11 @@ def _kept(case: PayCase, salaries: Sequence[Paid], records: Sequence[HeldPay]) -
             return as_it_is
         return WantedPay(one.start, decided.fields(), None, decided.conversion, decided.unscaled())
 
-    return kept(records, rest, wanted, lambda one, target: not _differences(one, target))
+    def holds(one: HeldPay, target: WantedPay) -> bool:
+        whole = is_shown(one) and target.fields.keys() >= WAGE_FIELDS.keys()
+        return whole and not _differences(one, target)
+
+    return kept(records, rest, wanted, holds)
 
 
 def _target(case: PayCase, starts: Mapping[date, Sequence[Compensation]]) -> _Target:
