@@ -151,6 +151,8 @@ def test_no_record_goes_by_what_loket_does_not_show_of_it_or_of_the_one_before_i
     for sooner in ([told("50", SOONER)], [told("50", SOONER, currency="USD")]):
         for pair in ((replace(before, fields=hidden), raised), (before, replace(raised, fields=hidden))):
             assert sent(decide(sooner, *pair, ours=ours)) == []
+    put_right = decide([told("60", SOONER)], replace(before, fields=hidden), raised, ours=ours)
+    assert sent(put_right) == [(WriteKind.BENEFIT, MARCH, {AMOUNT: "60.00"})]
 
 
 def test_a_record_of_ours_stays_as_it_is_while_nobody_can_say_what_the_sooner_pay_comes_to() -> None:

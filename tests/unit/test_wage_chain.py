@@ -274,6 +274,8 @@ def test_no_wage_goes_by_what_loket_does_not_show_of_it_or_of_the_one_before_it(
     ):
         assert decision.writes == ()
         assert NoticeCode.PAY_WITHDRAWN not in dict(codes(decision))
+    (put_right,) = decide([sooner], replace(before, fields=fields), held("3300", MARCH), ours=(MARCH,)).writes
+    assert (put_right.kind, put_right.effective_on) == (WriteKind.WAGE, MARCH)
 
 
 def test_a_wage_of_ours_goes_that_begins_after_the_sooner_salary_has_ended() -> None:
