@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -101,14 +101,15 @@ def employment_apart(then: Held, now: Held, *, same_settings: bool) -> Iterator[
 
     Which wage is in force at the start depends on the settings, and which working hours are read on the day as well.
     """
-    if then.payment and then.payment.id and now.payment and _account(then.payment) != _account(now.payment):
+    if then.payment and then.payment.id and now.payment and _differ(_account(then.payment), _account(now.payment)):
         yield PAYMENT_IBAN
-    chains = then.wages is not None and now.wages is not None and _chain(then.wages) != _chain(now.wages)
-    at_start = then.wage_at_start and now.wage_at_start and _wage(then.wage_at_start) != _wage(now.wage_at_start)
+    chains = then.wages is not None and now.wages is not None and _chains_differ(then.wages, now.wages)
+    at_start = then.wage_at_start and now.wage_at_start and _differ(_wage(then.wage_at_start), _wage(now.wage_at_start))
     if chains or (at_start and same_settings):
         yield GROSS_WAGE
     if then.benefits is not None and now.benefits is not None:
-        for one in sorted({key for _, key in _benefits(then.benefits) ^ _benefits(now.benefits)}):
+        hidden = {key for told, key in _benefits((*then.benefits, *now.benefits)) if NOT_OBSERVED in told}
+        for one in sorted({key for _, key in _benefits(then.benefits) ^ _benefits(now.benefits)} - hidden):
             yield benefit_field(one)
     before, after = _hours(then.hours), _hours(now.hours)
     if any(before[one] != after[one] for one in before.keys() & after.keys()):
@@ -133,8 +134,14 @@ def _account(record: PaymentRecord) -> tuple[str | None, Observed, Observed]:
     return record.id, record.iban, record.bic
 
 
-def _chain(wages: Iterable[HeldPay]) -> list[tuple[tuple[str, date, Observed], date | None]]:
-    return [(_wage(one), one.end) for one in wages]
+def _differ(then: Sequence[object], now: Sequence[object]) -> bool:
+    return any(one != other for one, other in zip(then, now, strict=True) if NOT_OBSERVED not in (one, other))
+
+
+def _chains_differ(then: Sequence[HeldPay], now: Sequence[HeldPay]) -> bool:
+    if len(then) != len(now):
+        return True
+    return any(one.end != other.end or _differ(_wage(one), _wage(other)) for one, other in zip(then, now, strict=True))
 
 
 def _wage(one: HeldPay) -> tuple[str, date, Observed]:

@@ -22,7 +22,7 @@ from domain.grounds.unmoved import (
 )
 from domain.planning.pay.targets import benefit_field
 from domain.snapshots import HeldHours, HeldPay, HeldValue, LoketEmployee, LoketEmployment, PaymentRecord
-from domain.values import BLANK, EmployeeNumber, FieldPath
+from domain.values import BLANK, NOT_OBSERVED, EmployeeNumber, FieldPath
 from tests.support.people import ADMINISTRATION, POLICY, employee, loket, mapping_only, person
 
 NUMBER, DAY = EmployeeNumber(4711), date(2026, 3, 15)
@@ -139,3 +139,17 @@ def test_everything_of_an_employment_that_loket_counts_is_compared() -> None:
     assert apart(replace(then, benefits=(replace(benefit, end=DAY),))) == [benefit_field(284)]
     assert apart(replace(then, hours=(replace(hours, id="h-2", weekly="24"),))) == []
     assert apart(replace(then, hours=(replace(hours, weekly="24"),))) == [WEEKLY_HOURS]
+
+
+def test_what_one_of_the_reads_did_not_show_is_no_difference() -> None:
+    """Else a right that Loket took from us would look as if its version numbers were wrong."""
+    wage = HeldPay("w-1", DAY, {GROSS_WAGE: "3000.00"})
+    benefit = HeldPay("b-1", DAY, {benefit_field(284): "25.00"}, component=284)
+    then = Held(PaymentRecord("pay-1", "NL91", 1), (wage,), wage, (benefit,))
+    bare, nothing = replace(wage, fields={}), replace(benefit, fields={benefit_field(284): NOT_OBSERVED})
+    hiding = Held(PaymentRecord("pay-1", NOT_OBSERVED, 1), (bare,), bare, (nothing,))
+
+    for one, other in ((then, hiding), (hiding, then)):
+        assert list(employment_apart(one, other, same_settings=True)) == []
+    another = replace(hiding, wages=(replace(bare, end=DAY),))
+    assert list(employment_apart(then, another, same_settings=True)) == [GROSS_WAGE]
