@@ -700,6 +700,18 @@ Feature: Runs
       And the run is completed with errors
       And the history does not say that Sanne's pay went from Loket
 
+    Scenario: A wage that Loket shows again on the same day is read again
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And the sync ran on 1 March 2026
+      And Sanne earns 3,300.00 a month for 40 of 40 hours with effect from 1 March 2026
+      And Loket does not show us anyone's wage
+      And the sync ran with trouble on 15 March 2026
+      And Loket shows us every field again
+      When the sync runs on 15 March 2026
+      Then her wage in Loket from 1 March 2026 is 3,300.00
+
     Scenario: A drift check draws no conclusion about a wage that Loket does not show
       Given pay is synced from 1 January 2026
       And Sanne is employed in both systems
