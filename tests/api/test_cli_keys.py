@@ -45,7 +45,7 @@ def test_a_key_is_a_persons_by_name_or_a_subjects_of_the_configured_provider(
         ("System", "never by System"),
         ("sys\u200btem", "nothing that cannot be seen"),
         ("\u200b\u202e", "nothing can be seen"),
-        ("", "nothing can be seen"),
+        ("", "--holder has no value"),
         ("oidc:fatima@example.nl", "a subject of the provider in [oidc]"),
     ],
 )

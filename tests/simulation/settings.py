@@ -46,7 +46,7 @@ def chosen(random: Random, folder: Path) -> Settings:
         },
         alerts={
             "targets": {
-                name: {"url": f"https://{name}.example", "secret": _SECRET, "kinds": kinds}
+                name: {"url": f"https://{name}.example", "secret": _SECRET} | ({"kinds": kinds} if kinds else {})
                 for name, kinds in TARGETS.items()
             }
         },
