@@ -349,6 +349,7 @@ class LoketSnapshot:
     notes: tuple[str, ...] = ()
     bsn_readable: bool = True
     pay: LoketPay = field(default_factory=LoketPay)
+    unlisted: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # employed, and in no list of employees
 
     def employee_with_id(self, loket_id: str | None) -> LoketEmployee | None:
         return next((one for one in self.employees.values() if one.id == loket_id), None)

@@ -94,6 +94,23 @@ Feature: New joiners
       And the result shows Daan as updated under EDIT-1
       And Loket has no concept employees
 
+    Scenario Outline: A concept that payroll gave <another number> is reported and no second one is made
+      Given Daan is in Personio only
+      And the sync ran on 1 March 2026
+      And the payroll administrator gives Daan's concept employee <another number>
+      And his street in Personio becomes "Central Ave"
+      When the sync runs on 15 March 2026
+      Then Daan's result names CONCEPT_RENUMBERED
+      And Loket has one concept employee
+      And nothing was written to Loket
+      When every decision on record is derived again
+      Then all of them agree
+
+      Examples:
+        | another number |
+        | number 4799    |
+        | no number      |
+
     Scenario: A concept completed under another number is reported and no second one is made
       Given Daan is in Personio only
       And the sync ran on 1 March 2026

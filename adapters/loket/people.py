@@ -91,6 +91,12 @@ def employee_id(item: Mapping[str, Any]) -> str:
     return identity(told(item, "employee", dict, _EMPLOYMENT) or {})
 
 
+def number_of(employment: Mapping[str, Any]) -> EmployeeNumber | None:
+    """The number of whose employment it is, where Loket says it there too."""
+    number = (employment.get("employee") or {}).get("employeeNumber")
+    return EmployeeNumber(number) if type(number) is int and number > 0 else None
+
+
 def identity(item: Mapping[str, Any]) -> str:
     if not isinstance(item.get("id"), str) or not item["id"]:
         raise IncompleteRead("Loket listed something without an id")

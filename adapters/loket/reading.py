@@ -49,7 +49,7 @@ class EmployerRead:
     ) -> LoketSnapshot:
         """Everything else, beside the employees already listed."""
         numbered = people.by_number(people.employee(item, self._fields, countries) for item in listed)
-        employees = self._with_employments(numbered)
+        employees, unlisted = self._with_employments(numbered)
         concepts = [
             people.concept(item, self._fields, countries)
             for item in self._api.every(f"{self._employer}/conceptemployees", CONCEPT, self.notes)
@@ -64,21 +64,28 @@ class EmployerRead:
             payroll_period=_payroll_period(payroll_administration(self._api, self._entity, self.notes) or {}),
             notes=tuple(self.notes),
             bsn_readable=bsns.readable,
+            unlisted=unlisted,
         )
 
     def _wanted(self, employees: Employees) -> list[LoketEmployee]:
         return [employees[number] for number in sorted(self._numbers & employees.keys())]
 
-    def _with_employments(self, employees: Employees) -> Employees:
+    def _with_employments(self, employees: Employees) -> tuple[Employees, dict[EmployeeNumber, str]]:
+        """And by number who is employed, though no list of employees shows them."""
         found: dict[str, list[LoketEmployment]] = {}
+        numbers: dict[EmployeeNumber, str] = {}
         for item in self._api.every(f"{self._employer}/employees/employments/minimized", EMPLOYMENT, self.notes):
-            found.setdefault(people.employee_id(item), []).append(people.employment(item))
+            owner, number = people.employee_id(item), people.number_of(item)
+            found.setdefault(owner, []).append(people.employment(item))
+            if number is not None:
+                numbers[number] = owner
         bare = [one for one in self._wanted(employees) if one.id not in found]
         for one, own in zip(bare, fan_out(self._own_employments, bare), strict=True):
             found[one.id] = own
             if not own:  # a role of the Loket user may hide them (Loket API 3.3)
                 self.notes[f"employee {one.number} has no employment that the Loket user can see"] = None
-        return {number: replace(one, employments=tuple(found.get(one.id, ()))) for number, one in employees.items()}
+        held = {number: replace(one, employments=tuple(found.get(one.id, ()))) for number, one in employees.items()}
+        return held, {number: one for number, one in numbers.items() if number not in employees}
 
     def _own_employments(self, employee: LoketEmployee) -> list[LoketEmployment]:
         listed = self._api.every(f"{EMPLOYEES}/{employee.id}/employments", EMPLOYMENT, self.notes)

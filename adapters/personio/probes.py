@@ -44,6 +44,7 @@ def probe(
     month = today.replace(day=1) + timedelta(days=62)
     january = {"start_date": f"{today.year}-01-01", "end_date": f"{today.year}-01-31", "limit": "1"}
     future = {"start_date": month.isoformat(), "end_date": month.isoformat(), "limit": "1"}
+    ahead = looker.probe(COMPENSATIONS, future)
     return PersonioSights(
         empties=_empties(people, v1),
         pairs=_pairs(people, v1, attributes),
@@ -56,7 +57,7 @@ def probe(
             ),
         },
         limits={name: _limit(answer) for name, answer in (("persons", looker.last("persons")), ("compensations", pay))},
-        future_window=looker.probe(COMPENSATIONS, future).ok,
+        future_window=ahead.ok and bool(items(ahead) or not listed),
         long_window=looker.probe(COMPENSATIONS, january).ok,
         unknown_words=_unknown(kinds, listed),
         fixed_salaries=_fixed(items(types)) if types.ok else None,

@@ -170,9 +170,15 @@ class Cases:
             tuple(personio.unreadable_pay.get(person.id, ())),
             self.pay_of.get(person.id, ()),
             (*((employee,) if employee else ()), *self._others(person, employee)),
-            self.concepts.get(number, ()) if number is not None else (),
+            self._concepts(number) if number is not None else (),
             {one.id: held_of(loket, one.id) for one in (employee.employments if employee else ())},
         )
+
+    def _concepts(self, number: EmployeeNumber) -> tuple[LoketConcept, ...]:
+        """Who waits under the number, and whoever we remember of it, under whichever number."""
+        here, known = self.concepts.get(number, ()), self.looked.memory.concepts.get(number)
+        elsewhere = (one for one in self.looked.loket.concepts if one.id == known and one.number != number)
+        return (*here, *(replace(one, fields={}) for one in elsewhere))
 
     def _known(self, person: PersonId, number: EmployeeNumber | None) -> Known:
         memory = self.looked.memory

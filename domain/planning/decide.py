@@ -22,11 +22,11 @@ from domain.planning.findings import IDENTITY_FINDINGS, OF_WRITES, Finding, Find
 from domain.planning.identity import BsnHolders, bsn_holders, mismatch
 from domain.planning.matching import (
     Concept,
-    FinalisedElsewhere,
     FinalLink,
     Link,
     NotVisible,
     Terminated,
+    UnderAnotherNumber,
     Unlinked,
     Unresolved,
 )
@@ -438,7 +438,7 @@ def _included(
             if number in memory.bank_accounts_unknown:
                 writes = tuple(one for one in writes if one.kind is not WriteKind.PAYMENT_CREATED)
                 unknown_create = True
-        case Terminated() | FinalisedElsewhere() | Unresolved() | NotVisible():
+        case Terminated() | UnderAnotherNumber() | Unresolved() | NotVisible():
             pass
     bsn_hidden = not loket.bsn_readable and isinstance(link, FinalLink | Concept | Unlinked)
     incomplete = bsn_hidden and any(row.field == "citizenServiceNumber" for row in policy.catalogue)

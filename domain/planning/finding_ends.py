@@ -13,7 +13,7 @@ from domain.attributes import EMPLOYEE_NUMBER, INCOME_NUMBER, Role
 from domain.events.findings import FindingEnd
 from domain.planning.eligibility import HELD_OUT, NOT_IN_PILOT, NOT_SEEN, OUTSIDE
 from domain.planning.findings import OF_PAY, FindingCode
-from domain.planning.matching import FinalisedElsewhere, NotVisible, Unresolved
+from domain.planning.matching import NotVisible, UnderAnotherNumber, Unresolved
 from domain.settings import Policy
 from domain.snapshots import PersonioPerson
 from domain.values import NOT_OBSERVED, FieldPath
@@ -54,7 +54,7 @@ def ending(
 
 
 def _not_looked_at(code: str, decision: Decision) -> bool:
-    no_employment = isinstance(decision.link, Unresolved | NotVisible | FinalisedElsewhere)
+    no_employment = isinstance(decision.link, Unresolved | NotVisible | UnderAnotherNumber)
     return code in OF_PAY and (decision.pay_undecided or no_employment)
 
 

@@ -67,6 +67,7 @@ class NoticeCode(StrEnum):
     FILLED_IN_LOKET = "FILLED_IN_LOKET"
     CONCEPT_GONE = "CONCEPT_GONE"
     CONCEPT_NUMBER_DIFFERS = "CONCEPT_NUMBER_DIFFERS"
+    CONCEPT_RENUMBERED = "CONCEPT_RENUMBERED"
     CONCEPT_UNDER_EARLIER_NUMBER = "CONCEPT_UNDER_EARLIER_NUMBER"
     EMPLOYED_UNDER_EARLIER_NUMBER = "EMPLOYED_UNDER_EARLIER_NUMBER"
     IBAN_COMPONENT_UNKNOWN = "IBAN_COMPONENT_UNKNOWN"
@@ -287,6 +288,7 @@ NOTICE_TEXT: Final[dict[NoticeCode, str]] = {
     ),
     NoticeCode.CONCEPT_GONE: "the earlier concept employee no longer exists in Loket",
     NoticeCode.CONCEPT_NUMBER_DIFFERS: "the concept employee was finalised in Loket under another employee number",
+    NoticeCode.CONCEPT_RENUMBERED: "the concept employee has another employee number in Loket, or none",
     NoticeCode.CONCEPT_UNDER_EARLIER_NUMBER: (
         "a concept employee made for this person still waits in Loket under an earlier employee number: delete it there"
     ),
@@ -329,6 +331,7 @@ NOTICE_ACTS: Final[dict[NoticeCode, Acts]] = {
     NoticeCode.FILLED_IN_LOKET: Acts.HR,
     NoticeCode.CONCEPT_GONE: Acts.PAYROLL,
     NoticeCode.CONCEPT_NUMBER_DIFFERS: Acts.PAYROLL,
+    NoticeCode.CONCEPT_RENUMBERED: Acts.PAYROLL,
     NoticeCode.CONCEPT_UNDER_EARLIER_NUMBER: Acts.PAYROLL,
     NoticeCode.EMPLOYED_UNDER_EARLIER_NUMBER: Acts.PAYROLL,
     NoticeCode.IBAN_COMPONENT_UNKNOWN: Acts.PAYROLL,

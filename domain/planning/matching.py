@@ -57,8 +57,8 @@ class Terminated:
 
 
 @dataclass(frozen=True, slots=True)
-class FinalisedElsewhere:
-    """Our concept was finalised under another number: nothing is created and nothing written (JOIN-3)."""
+class UnderAnotherNumber:
+    """Our concept has another number in Loket, finalised or not: nothing is created and nothing written (JOIN-3)."""
 
     number: EmployeeNumber
     notices: tuple[Notice, ...]
@@ -89,7 +89,7 @@ class NotVisible:
 
 
 NONE_HIDDEN: Final[Mapping[EmployeeNumber, str]] = MappingProxyType({})
-Link: TypeAlias = Unlinked | Concept | FinalLink | Terminated | FinalisedElsewhere | Unresolved | NotVisible
+Link: TypeAlias = Unlinked | Concept | FinalLink | Terminated | UnderAnotherNumber | Unresolved | NotVisible
 
 
 def match(
@@ -131,7 +131,11 @@ def _no_match(number: EmployeeNumber, loket: LoketSnapshot, remembered: str | No
     finalised = loket.employee_with_id(remembered)
     if finalised is not None:
         notice = Notice(NoticeCode.CONCEPT_NUMBER_DIFFERS, LOKET_NUMBER.format(number=finalised.number))
-        return FinalisedElsewhere(number, (notice,))
+        return UnderAnotherNumber(number, (notice,))
+    renumbered = next((one for one in loket.concepts if one.id == remembered), None)
+    if renumbered is not None:
+        detail = LOKET_NUMBER.format(number=renumbered.number) if renumbered.number is not None else ""
+        return UnderAnotherNumber(number, (Notice(NoticeCode.CONCEPT_RENUMBERED, detail),))
     return Unlinked(number, (Notice(NoticeCode.CONCEPT_GONE, f"concept {remembered}"),))
 
 

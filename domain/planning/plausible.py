@@ -84,7 +84,8 @@ _TOLD: Final = {
     "employees": "employees in Loket fell from {before} to {number}",
     "paid": "people with pay in Personio fell from {before} to {number}",
     "salaried": "Active people of whom Personio shows pay, of those who had a salary, fell from {before} to {number}",
-    "paid_each_month": "Personio shows nobody's pay in a month in which {before} people with a salary are employed",
+    "paid_each_month": "Personio shows nobody's pay in a month in which {before} people with a salary are employed "
+    "(where it never shows pay of coming months, set months_ahead = 0 under [pay])",
 }
 _NEVER: Final = "Personio shows {path} of nobody"
 _NO_MORE: Final = (

@@ -41,11 +41,11 @@ from domain.planning.business_date import business_date
 from domain.planning.comparison import alike, same, tidy
 from domain.planning.matching import (
     Concept,
-    FinalisedElsewhere,
     FinalLink,
     Link,
     NotVisible,
     Terminated,
+    UnderAnotherNumber,
     Unlinked,
     Unresolved,
 )
@@ -377,7 +377,7 @@ def held_fields(link: Link, loket: LoketSnapshot, policy: Policy) -> dict[FieldP
             return {
                 row.concept: (row.kind, tidy(concept.value(row.concept))) for row in policy.catalogue if row.concept
             }
-        case Unlinked() | Terminated() | FinalisedElsewhere() | Unresolved() | NotVisible():
+        case Unlinked() | Terminated() | UnderAnotherNumber() | Unresolved() | NotVisible():
             return {}
         case _:
             assert_never(link)
@@ -385,7 +385,7 @@ def held_fields(link: Link, loket: LoketSnapshot, policy: Policy) -> dict[FieldP
 
 def _link_fact(person: PersonId, link: Link) -> LinkObserved | None:
     match link:
-        case Unlinked() | FinalisedElsewhere():
+        case Unlinked() | UnderAnotherNumber():
             return LinkObserved(state=LinkState.UNLINKED, person_id=person)
         case Concept(concept=concept):
             return LinkObserved(state=LinkState.CONCEPT, person_id=person, loket_id=concept.id)

@@ -282,6 +282,11 @@ ABOUT: Final[Mapping[What, About]] = {
         "concept employees who were finalised under another number",
         "Make the number the same in both systems, with HR.", "No change of the employee goes to Loket.",
     ),
+    NoticeCode.CONCEPT_RENUMBERED: About(
+        _PAYROLL, Section.BY_HAND, "concept employee who has another number, or none",
+        "concept employees who have another number, or none",
+        "Make the number the same in both systems, with HR.", "No change of the concept employee goes to Loket.",
+    ),
     NoticeCode.CONCEPT_GONE: About(
         _PAYROLL, Section.BY_HAND, "concept employee who is gone from Loket",
         "concept employees who are gone from Loket",

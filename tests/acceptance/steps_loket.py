@@ -165,6 +165,13 @@ def renumbered(scene: Scene, whose: str, number: str) -> None:
     scene.world.payroll.renumber(one.entity, one.number, int(number))
 
 
+@given(parsers.re(rf"the payroll administrator gives {WHOSE} concept employee (?P<number>number \d+|no number)"))
+def concept_renumbered(scene: Scene, whose: str, number: str) -> None:
+    one = scene.world.people[scene.who(whose)]
+    told = number.removeprefix("number ")
+    scene.world.payroll.renumber_concept(one.entity, one.number, int(told) if told.isdigit() else None)
+
+
 @given("the Loket user cannot see the employer")
 def employer_hidden(scene: Scene) -> None:
     scene.world.payroll.hide_employer()

@@ -145,6 +145,14 @@ EMPLOYMENT: dict[str, Any] = {
 DRAFT: dict[str, Any] = {"id": "5e02", "employeeData": {"employeeNumber": 4712}}
 
 
+def test_who_is_employed_and_in_no_list_of_employees_is_known_by_the_employment() -> None:
+    lists = {"minimized": listing(EMPLOYMENT, EMPLOYMENT | {"id": "71d1", "employee": {"id": "3f1d"}})}
+    with answering(lambda asked: lists.get(asked.path.rpartition("/")[2], listing())) as (client, _):
+        read = client.read(TULP, numbers=frozenset())
+
+    assert (read.employees, read.unlisted) == ({}, {4711: "3f1c"})  # of the other nothing says which number it is
+
+
 def with_lists(employment: Mapping[str, Any], draft: Mapping[str, Any]) -> LoketSnapshot:
     listed = {"employees": {"id": "3f1c", "employeeNumber": 4711}, "minimized": employment, "conceptemployees": draft}
 

@@ -484,6 +484,12 @@ class FakeLoket:
     def show_rights(self) -> None:
         self._activities = _EVERY_RIGHT
 
+    def renumber_concept(self, entity: LegalEntity, number: int, to: int | None) -> None:
+        concepts = self._employers[entity.loket_employer_id].concepts.values()
+        concept = next(one for one in concepts if one.number == number)
+        concept.number = to
+        concept.fields[EMPLOYEE_NUMBER_FIELD] = BLANK if to is None else str(to)
+
     def renumber(self, entity: LegalEntity, number: int, to: int) -> None:
         self._employee(entity, number).number = to
 

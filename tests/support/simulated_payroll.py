@@ -318,6 +318,9 @@ class SimulatedPayroll:
     def hide_concepts(self) -> None:
         self._simulator.set_switch("concepts_listed", False)
 
+    def renumber_concept(self, entity: LegalEntity, number: int, to: int | None) -> None:
+        self._simulator.edit_concept(number, {"employeeNumber": to})
+
     def renumber(self, entity: LegalEntity, number: int, to: int) -> None:
         self._simulator.edit_employee(number, {"employeeNumber": to}, employer_id=entity.loket_employer_id)
 

@@ -11,7 +11,7 @@ from domain.planning.decide import Decision
 from domain.planning.eligibility import HELD_OUT, NOT_IN_PILOT, NOT_SEEN, OUTSIDE, TERMINATED, LeftOut
 from domain.planning.finding_ends import Ended, ending
 from domain.planning.findings import Finding, FindingCode
-from domain.planning.matching import FinalisedElsewhere, NotVisible, Unlinked, Unresolved
+from domain.planning.matching import NotVisible, UnderAnotherNumber, Unlinked, Unresolved
 from domain.planning.pay.unclear import UNCLEAR
 from domain.snapshots import PersonioPerson
 from domain.values import EmployeeNumber, FieldPath, PersonId
@@ -82,7 +82,7 @@ def test_what_personio_does_not_show_leaves_its_findings_open(hidden: str, field
         replace(CALM, findings=(Finding(sorted(UNCLEAR)[0]),)),
         replace(CALM, link=Unresolved(NUMBER, ())),
         replace(CALM, link=NotVisible(NUMBER, "e")),
-        replace(CALM, link=FinalisedElsewhere(NUMBER, ())),
+        replace(CALM, link=UnderAnotherNumber(NUMBER, ())),
     ],
     ids=["pay unclear", "unresolved", "not visible", "elsewhere"],
 )

@@ -164,7 +164,11 @@ def _sweep(limits: Mapping[str, Limit | None], people: int) -> Check:
 
 def _windows(sights: PersonioSights) -> Iterator[Check]:
     ahead = "Personio shows the pay of coming months"
-    do = "" if sights.future_window is not False else "set nothing: future pay is sent once its month has begun"
+    do = (
+        ""
+        if sights.future_window is not False
+        else "set months_ahead = 0 under [pay]: then future pay is sent once its month has begun"
+    )
     yield Check(ahead, _SEEN[sights.future_window], "a window two months ahead was asked for", do)
     month = "Personio answers a window of 31 days"
     do = "pay cannot be read by the month: report it" if sights.long_window is False else ""

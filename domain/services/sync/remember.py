@@ -32,6 +32,7 @@ class Remembered:
     earlier: Mapping[PersonId, EarlierNumbers] = field(default_factory=dict)
     beside: Mapping[EmployeeNumber, Sequence[LoketRecord]] = field(default_factory=dict)
     """What other entities of the same employer know of a number: it is the same employee for all of them."""
+    unlisted: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # employed in Loket, and in no list there
     looks: Mapping[PersonId, str] = field(default_factory=dict)  # of members whom the last sweep did not see (RUN-7)
     hidden: Mapping[EmployeeNumber, str] = field(
         default_factory=dict
@@ -60,10 +61,11 @@ class Remembered:
         )
 
     def _employees(self) -> dict[EmployeeNumber, str]:
-        """Numbers that were seen as final employees, by any run, check or write on record (MATCH-5)."""
+        """Numbers that are or were seen as final employees, by any run, check or write on record (MATCH-5)."""
         beside = ((number, one) for number, each in self.beside.items() for one in each)
         everyone = (*beside, *self.numbers.items())
-        return {number: one.employee_id for number, one in everyone if one.employee_id is not None}
+        known = {number: one.employee_id for number, one in everyone if one.employee_id is not None}
+        return {**self.unlisted, **known}
 
     def _pay(self, number: EmployeeNumber, record: PayRecord) -> PayMemory:
         intents = self.number(number).open_intents.values()
@@ -139,6 +141,7 @@ def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot, loket: Lo
         beside={number: known for number, known in beside.items() if number in numbers},
         looks={one: record.looks[entity] for one, record in records.items() if entity in record.looks},
         hidden=hidden,
+        unlisted=loket.unlisted,
         made_of=found,
     )
 
