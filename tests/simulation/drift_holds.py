@@ -7,7 +7,13 @@ from collections.abc import Iterator, Mapping
 from domain.attributes import CATALOGUE, CONSIDER, Role
 from domain.drift.state import CaseState
 from domain.events.drift import DriftAcknowledged, DriftMoved, DriftOpened, DriftReopened, DriftResolved
-from domain.events.loket import ConceptEmployeeFinalised, FieldsConfirmed, WriteIntended
+from domain.events.loket import (
+    ConceptEmployeeFinalised,
+    FieldsConfirmed,
+    WriteConfirmed,
+    WriteIntended,
+    seen_to_land,
+)
 from domain.log import Recorded
 from domain.planning.comparison import tidy
 from domain.streams import loket_stream
@@ -27,6 +33,7 @@ class DriftHolds:
         self._open: dict[str, bool] = {}
         self._acknowledged: set[str] = set()
         self._completed: set[str] = set()
+        self._intended: dict[str, WriteIntended] = {}
         self._sent: set[tuple[str, str]] = set()
 
     def see(self, event: Recorded) -> Iterator[str]:
@@ -52,8 +59,11 @@ class DriftHolds:
                 self._acknowledged.discard(event.stream)
             case ConceptEmployeeFinalised():
                 self._completed.add(event.stream)
-            case WriteIntended(changes=changes):
-                self._sent.update((event.stream, one.field) for one in changes)
+            case WriteIntended(intent=intent) as fact:
+                self._intended[intent] = fact
+            case WriteConfirmed(intent=intent) as fact if intent in self._intended:
+                seen = seen_to_land(fact, self._intended[intent])  # nothing of a create without an answer
+                self._sent.update((event.stream, one.field) for one in seen)
             case FieldsConfirmed(fields=fields):
                 self._sent.update((event.stream, one) for one in fields)
 
