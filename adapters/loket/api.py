@@ -33,6 +33,7 @@ class Pin:
     version: str = "2018-01-01"
     keys: writable.Keys = field(default_factory=dict, compare=False)  # of what is replaced whole
     always: writable.Keys = field(default_factory=dict, compare=False)  # of these, what each Loket has
+    one_by_one: bool = field(default=False, compare=False)  # what one shows, another need not
 
     @property
     def accept(self) -> str:
@@ -42,7 +43,7 @@ class Pin:
 EMPLOYEE: Final = Pin("employees", "2021-03-29", writable.EMPLOYEE, writable.COMPARED)
 EMPLOYMENT: Final = Pin("employments", "2019-12-16")
 AUTHORIZATION: Final = Pin("authorizations", "2019-02-11")
-CONCEPT: Final = Pin("concept employees", keys=writable.CONCEPT)
+CONCEPT: Final = Pin("concept employees", keys=writable.CONCEPT, one_by_one=True)
 BSN: Final = Pin("citizen service numbers", keys=writable.BSN, always=writable.BSN)
 PAYMENT: Final = Pin("payment information", keys=writable.PAYMENT)
 EMPLOYER: Final = Pin("employers")
@@ -53,30 +54,32 @@ FILTER: Final = Pin("filter settings")
 class Shown:
     """Which keys of what is replaced whole Loket has shown of anybody, since this was made.
 
-    A key that it shows of nobody need not be there: not every documented one is in what each Loket answers.
+    A key that it shows of nobody need not be there: not every documented one is in what each Loket answers. A concept
+    employee may be shown as it was posted, so of each only what Loket has shown of that one must be there.
     """
 
     def __init__(self) -> None:
-        self._paths: dict[Pin, set[str]] = {}
+        self._paths: dict[tuple[Pin, str], set[str]] = {}
 
     def see(self, pin: Pin, held: Any) -> None:
         """Takes note of one object, or of a list of them or of what each employment has of them."""
         if not pin.keys:
             return
         if isinstance(held, Mapping):
-            self._seen(pin).update(writable.shown(held, pin.keys))
+            self._seen(pin, held).update(writable.shown(held, pin.keys))
             held = [each for each in held.values() if isinstance(each, list)]
         for each in held if isinstance(held, list) else ():
             self.see(pin, each)
 
     def require(self, pin: Pin, whole: Mapping[str, Any]) -> None:
         """Raises Hidden for a key that is absent; null is a value, and so is a whole object that is null."""
-        missing = [one for one in writable.missing(whole, pin.keys) if one in self._seen(pin)]
+        missing = [one for one in writable.missing(whole, pin.keys) if one in self._seen(pin, whole)]
         if missing:
             raise writable.Hidden(missing)
 
-    def _seen(self, pin: Pin) -> set[str]:
-        return self._paths.setdefault(pin, set(writable.paths(pin.always)))
+    def _seen(self, pin: Pin, held: Mapping[str, Any]) -> set[str]:
+        of = str(held.get("id")) if pin.one_by_one else ""
+        return self._paths.setdefault((pin, of), set(writable.paths(pin.always)))
 
 
 class LoketApi:

@@ -79,7 +79,9 @@ def test_nothing_is_sent_that_would_empty_what_loket_does_not_show(kind: WriteKi
     """Absent is not null: every key that was shown of somebody, one after another, as a missing right hides it."""
     target, values = WRITTEN[kind]
     whole = lived_in(KEYS[kind])
-    one = {"id": "x", "startDate": "2026-01-01", "endDate": None, "payrollComponent": {"key": 284}, "value": 50}
+    whole["id"] = "3f1c"
+    one: dict[str, Any] = {"startDate": "2026-01-01", "endDate": None, "payrollComponent": {"key": 284}, "value": 50}
+    one["id"] = "3f1c" if kind is WriteKind.CONCEPT else "another"
     period = {"payrollPeriod": {"year": 2026, "periodNumber": 3}, "payrollComponents": []}
     shown = {"content": whole | one, "_embedded": [whole | period], "totalSize": 1, "totalPages": 1, "currentPage": 1}
     with answering(lambda _: Reply(200, shown)) as (client, server):
@@ -99,6 +101,23 @@ def test_nothing_is_sent_that_would_empty_what_loket_does_not_show(kind: WriteKi
         assert not any(each.method != "GET" and each.path != "/token" for each in server.asked)
 
         assert write(whole).answered is not Answered.UNSENDABLE
+
+
+@pytest.mark.parametrize(("full", "answered"), [("another", Answered.ACCEPTED), ("3f1c", Answered.UNSENDABLE)])
+def test_a_concept_that_is_shown_as_it_was_posted_is_written_beside_a_fuller_one(full: str, answered: Answered) -> None:
+    """What another one has says nothing of it; what a list has shown of it does."""
+    posted = {"id": "3f1c", "uniqueName": "Vermeer", "employeeData": {"personalDetails": {"lastName": "Vermeer"}}}
+
+    def answer(asked: Asked) -> Reply:
+        if asked.path.rpartition("/")[2] == "conceptemployees":
+            return listing(lived_in(KEYS[WriteKind.CONCEPT]) | {"id": full})
+        return Reply(200, {"content": posted}) if asked.path.endswith("/3f1c") else listing()
+
+    with answering(answer) as (client, _):
+        client.read(TULP, numbers=frozenset())
+        fetched = client.fetch(TULP, WriteKind.CONCEPT, "3f1c")
+        new = WriteRequest(WriteKind.CONCEPT, "3f1c", {FieldPath("address.city"): "Delft"}, fetched)
+        assert client.write(TULP, new).answered is answered
 
 
 def test_a_key_that_loket_shows_of_nobody_stops_no_write() -> None:
