@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -66,9 +66,16 @@ def by_number(employees: Iterable[LoketEmployee]) -> dict[EmployeeNumber, LoketE
     return found
 
 
-def concept(item: Object, fields: Fields, countries: Mapping[str, int]) -> LoketConcept:
-    data = told(item, "employeeData", dict, _CONCEPT)
-    number = None if data is None else told(data, "employeeNumber", int, _CONCEPT)
+def concepts(listed: Sequence[Object], fields: Fields, countries: Mapping[str, int]) -> list[LoketConcept]:
+    """Loket may leave out a number that one does not have; where all others show theirs, it is hidden (RUN-7)."""
+    told_of = [told(item, "employeeData", dict, _CONCEPT) for item in listed]
+    if sum(data is not None and "employeeNumber" not in data for data in told_of) == 1 < len(listed):
+        raise IncompleteRead(_CONCEPT.format("employeeNumber"))
+    return [_concept(item, fields, countries) for item in listed]
+
+
+def _concept(item: Object, fields: Fields, countries: Mapping[str, int]) -> LoketConcept:
+    number = told({"employeeNumber": None} | (item["employeeData"] or {}), "employeeNumber", int, _CONCEPT)
     shown: dict[FieldPath, Observed] = read(item, fields.concept, in_concept, countries)
     return LoketConcept(identity(item), None if number is None else EmployeeNumber(number), shown)
 

@@ -50,10 +50,8 @@ class EmployerRead:
         """Everything else, beside the employees already listed."""
         numbered = people.by_number(people.employee(item, self._fields, countries) for item in listed)
         employees, unlisted = self._with_employments(numbered)
-        concepts = [
-            people.concept(item, self._fields, countries)
-            for item in self._api.every(f"{self._employer}/conceptemployees", CONCEPT, self.notes)
-        ]
+        drafts = self._api.every(f"{self._employer}/conceptemployees", CONCEPT, self.notes)
+        concepts = people.concepts(drafts, self._fields, countries)
         bsns = self._bsns(employees, concepts, today)
         return LoketSnapshot(
             read_at=read_at,

@@ -172,12 +172,15 @@ def test_who_is_employed_and_in_no_list_of_employees_is_known_by_the_employment(
     assert (read.employees, read.unlisted) == ({}, {4711: "3f1c"})  # of the other nothing says which number it is
 
 
-def with_lists(employment: Mapping[str, Any], draft: Mapping[str, Any]) -> LoketSnapshot:
-    listed = {"employees": {"id": "3f1c", "employeeNumber": 4711}, "minimized": employment, "conceptemployees": draft}
+def with_lists(employment: Mapping[str, Any], *drafts: Mapping[str, Any]) -> LoketSnapshot:
+    listed: dict[str, tuple[Mapping[str, Any], ...]] = {
+        "employees": ({"id": "3f1c", "employeeNumber": 4711},),
+        "minimized": (employment,),
+        "conceptemployees": drafts,
+    }
 
     def answer(asked: Asked) -> Reply:
-        item = listed.get(asked.path.rpartition("/")[2])
-        return listing(*([] if item is None else [item]))
+        return listing(*listed.get(asked.path.rpartition("/")[2], ()))
 
     with answering(answer) as (client, _):
         return client.read(TULP, numbers=frozenset())
@@ -204,8 +207,14 @@ def test_what_decides_who_is_meant_or_included_is_never_taken_from_what_is_not_s
     else:
         inside[second or first] = value
     with pytest.raises(IncompleteRead) as refused:
-        with_lists(employment, draft)
+        with_lists(employment, draft, DRAFT | {"id": "5e03"})
     assert "4711" not in str(refused.value)
+
+
+def test_a_concept_need_not_show_that_it_has_no_number() -> None:
+    alone, other = ({"id": each, "employeeData": {}} for each in ("5e03", "5e04"))
+    assert [one.number for one in with_lists(EMPLOYMENT, alone).concepts] == [None]
+    assert [one.number for one in with_lists(EMPLOYMENT, DRAFT, alone, other).concepts] == [4712, None, None]
 
 
 @pytest.mark.parametrize("number", [..., None, "4711", True, 0, -4711])
