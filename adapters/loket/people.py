@@ -80,8 +80,10 @@ def _concept(item: Object, fields: Fields, countries: Mapping[str, int]) -> Loke
     return LoketConcept(identity(item), None if number is None else EmployeeNumber(number), shown)
 
 
-def employment(item: Mapping[str, Any]) -> LoketEmployment:
-    """One income relation. One outside payroll has no number; 0 matches nobody (MATCH-4)."""
+def employment(item: Object) -> LoketEmployment:
+    """One income relation. One outside payroll has no number, and need not show it; 0 matches nobody (MATCH-4)."""
+    if isinstance(outside := item.get("nonPayrollAdministration"), dict) and outside:
+        item = {"payrollAdministration": None, "incomeRelationshipNumber": None} | item
     administration = told(item, "payrollAdministration", dict, _EMPLOYMENT)
     number = told(item, "incomeRelationshipNumber", int, _EMPLOYMENT)
     return LoketEmployment(

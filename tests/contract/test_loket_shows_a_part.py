@@ -224,8 +224,12 @@ def test_an_employee_without_a_number_that_can_be_one_is_an_incomplete_read(numb
         client.read(TULP, numbers=frozenset())
 
 
-def test_an_employment_outside_payroll_is_nobodys() -> None:
-    (held,) = with_lists(EMPLOYMENT | NOBODY, DRAFT).employees[EmployeeNumber(4711)].employments
+@pytest.mark.parametrize("left_out", [(), *((key,) for key in NOBODY), (*NOBODY,)], ids=str)
+def test_an_employment_outside_payroll_is_nobodys(left_out: tuple[str, ...]) -> None:
+    """It need not show what it has not, once it shows the administration that it is in."""
+    shown = EMPLOYMENT | NOBODY | {"nonPayrollAdministration": {"id": "22c0"} if left_out else None}
+    shown = {key: held for key, held in shown.items() if key not in left_out}
+    (held,) = with_lists(shown, DRAFT).employees[EmployeeNumber(4711)].employments
     assert (held.payroll_administration, held.income_number) == (None, 0)
 
 
