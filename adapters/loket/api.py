@@ -19,7 +19,7 @@ EMPLOYMENTS: Final = f"{EMPLOYEES}/employments"
 CONCEPTS: Final = f"{EMPLOYERS}/conceptemployees"
 
 PAGE_SIZE: Final = 250
-_HARMLESS: Final = ("Warning", "Information")
+_HARMLESS: Final = ("warning", "information")
 
 Notes = dict[str, None]
 """What a reader should know besides what was read; each line once, in order."""
@@ -174,7 +174,12 @@ def _only_warns(body: Any) -> bool:
     """A good answer may hold warnings; whatever else Loket says beside it, the answer may lack (RUN-6)."""
     told = body.get("messages") if isinstance(body, dict) else None
     listed = told if isinstance(told, list) else [] if told is None else [told]
-    return all(isinstance(each, dict) and each.get("type") in _HARMLESS for each in listed)
+    return all(isinstance(each, dict) and harmless(each) for each in listed)
+
+
+def harmless(message: Mapping[str, Any]) -> bool:
+    """Whether it takes nothing away from the answer that it is in, of a read or of a write."""
+    return str(message.get("type")).casefold() in _HARMLESS
 
 
 def rows(page: Any, path: str) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import httpx
 
 from adapters.logs import logger
-from adapters.loket.api import Pin
+from adapters.loket.api import Pin, harmless
 from adapters.pacing import Pacer
 from adapters.transport import Patience, cause_of, decode, encode
 from domain.errors import Misconfigured, ReadFailed
@@ -95,18 +95,14 @@ def classify(response: httpx.Response, *, creates: bool, bare: bool = False) -> 
         return WriteAnswer(Answered.ACCEPTED, status)
     if not isinstance(body, dict):
         return WriteAnswer(Answered.UNKNOWN, status, cause=f"unreadable answer, HTTP {status}")
-    not_a_warning = next((kind for kind in _kinds(body) if kind != "Warning"), None)
-    if not_a_warning is not None:
-        named = not_a_warning if not_a_warning in _NOT_CONFIRMING else "a message of an unknown type"
+    grave = next((str(each.get("type")) for each in _messages(body) if not harmless(each)), None)
+    if grave is not None:
+        named = grave if grave in _NOT_CONFIRMING else "a message of an unknown type"
         return WriteAnswer(Answered.UNKNOWN, status, messages, cause=f"{named} in an answer of HTTP {status}")
     created = _created(body)
     if creates and created is None:
         return WriteAnswer(Answered.UNKNOWN, status, messages, cause=f"no id in an answer of HTTP {status}")
     return WriteAnswer(Answered.ACCEPTED, status, messages, created if creates else None)
-
-
-def _kinds(body: dict[str, Any]) -> list[str]:
-    return [str(each.get("type")) for each in _messages(body)]
 
 
 def _texts(body: Any, response: httpx.Response) -> tuple[str, ...]:

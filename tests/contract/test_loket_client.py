@@ -109,6 +109,7 @@ def message(kind: str) -> dict[str, Any]:
         (200, {"messages": [], "content": {}}, Answered.ACCEPTED, False),
         (201, {"version": {}, "messages": [], "content": {}}, Answered.ACCEPTED, False),
         (200, {"messages": [message("Warning")], "content": {}}, Answered.ACCEPTED, True),
+        (200, {"messages": [message("warning"), message("Information")], "content": {}}, Answered.ACCEPTED, True),
         (200, {"messages": [message("BrokenBusinessRule")], "content": {}}, Answered.UNKNOWN, True),
         (200, {"messages": [message("Warning"), message("Exception")]}, Answered.UNKNOWN, True),
         (200, {"messages": [message("NotFound")]}, Answered.UNKNOWN, True),

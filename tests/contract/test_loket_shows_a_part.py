@@ -284,6 +284,8 @@ def test_a_short_page_is_never_the_end_of_a_list_that_does_not_say_how_long_it_i
         (200, [{"description": "not all could be read"}], False),
         (200, ["not all could be read"], False),
         (200, {"type": "Warning"}, True),
+        (200, [{"type": "warning"}, {"type": "INFORMATION"}], True),
+        (200, [{"type": "exception"}], False),
         (206, [], False),
         (202, [], False),
     ],
