@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from adapters.loket.api import BSN, CONCEPTS, EMPLOYEES, EMPLOYERS, LoketApi, Notes
+from adapters.loket.api import BSN, CONCEPT, CONCEPTS, EMPLOYEES, EMPLOYERS, LoketApi, Notes
 from adapters.loket.bulk import by_owner
 from adapters.loket.documents import Object, in_employee, read
 from adapters.transport import fan_out
@@ -40,12 +40,27 @@ def of_employees(api: LoketApi, employer: str, ids: Iterable[str], today: date, 
     listed = api.every_if_offered(path, BSN, notes, {"referenceDate": today.isoformat()})
     records = (by_owner(listed, "employee", wanted, CITIZEN_SERVICE_NUMBER) if listed is not None else None) or {}
     at_once = {owner: of(each[0]) for owner, each in records.items() if len(each) == 1}
-    rest = _one_by_one(api, wanted - at_once.keys(), lambda each: f"{EMPLOYEES}/{each}/citizenservicenumber", notes)
+
+    def read_one(owner: str) -> Observed:
+        return of(api.one(f"{EMPLOYEES}/{owner}/citizenservicenumber", BSN, notes)[0])
+
+    rest = _all_or_none(wanted - at_once.keys(), read_one, notes)
     return Numbers(at_once | rest.found, rest.readable)
 
 
 def of_concepts(api: LoketApi, ids: Iterable[str], notes: Notes) -> Numbers:
-    return _one_by_one(api, frozenset(ids), lambda each: f"{CONCEPTS}/{each}/citizenservicenumber", notes)
+    return _all_or_none(frozenset(ids), lambda each: of(of_concept(api, each, notes).whole), notes)
+
+
+def of_concept(api: LoketApi, concept: str, notes: Notes) -> Fetched:
+    """Of one without a BSN Loket may leave it out, or have no answer. Raises NotFound when the concept is gone."""
+    path = f"{CONCEPTS}/{concept}"
+    try:
+        content, etag = api.one(f"{path}/citizenservicenumber", BSN, notes)
+    except NotFound:
+        api.one(path, CONCEPT, notes)
+        content, etag = None, None
+    return fetched(content or None, etag)
 
 
 def fetched(content: object, etag: str | None) -> Fetched:
@@ -58,12 +73,12 @@ def of(record: object) -> Observed:
     return fetched(record, None).fields.get(CITIZEN_SERVICE_NUMBER, NOT_OBSERVED)
 
 
-def _one_by_one(api: LoketApi, ids: frozenset[str], path: Callable[[str], str], notes: Notes) -> Numbers:
+def _all_or_none(ids: frozenset[str], read_one: Callable[[str], Observed], notes: Notes) -> Numbers:
     """All or, once one is refused, none: a half-readable set would look like people whose BSN is missing."""
 
     def number_of(owner: str) -> tuple[str, Observed] | None:
         try:
-            return owner, of(api.one(path(owner), BSN, notes)[0])
+            return owner, read_one(owner)
         except NotFound:
             return None
 

@@ -218,8 +218,10 @@ class LoketClient:
         kind = _CREATED_AS.get(kind, kind)
         where = _REPLACED[kind]
         path = where.path.format(target)
+        if kind is WriteKind.CONCEPT_BSN:
+            return citizen_service_numbers.of_concept(self._api, target, {})
         content, etag = self._api.one(path, where.pin, {})
-        if kind in _BSN_ALONE:
+        if kind is WriteKind.BSN:
             return citizen_service_numbers.fetched(content, etag)
         if not isinstance(content, dict):
             raise IncompleteRead(f"Loket's answer to {path} is not an object")
@@ -314,5 +316,7 @@ def _complete(what: str) -> Iterator[None]:
     """An answer without what the document promises is no complete read (RUN-7); its contents are not quoted."""
     try:
         yield
-    except (KeyError, TypeError, ValueError, ArithmeticError) as problem:
-        raise IncompleteRead(f"Loket's {what} cannot be read: {type(problem).__name__}") from None
+    except KeyError as problem:
+        raise IncompleteRead(f"Loket's {what} cannot be read: {problem.args[0]} is not shown") from None
+    except (TypeError, ValueError, ArithmeticError):
+        raise IncompleteRead(f"Loket's {what} cannot be read: a value is not in the documented form") from None

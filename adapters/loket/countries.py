@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from adapters.loket.api import CONCEPT, EMPLOYEE, EMPLOYEES, EMPLOYERS, LoketApi, Notes, Pin, rows
+from adapters.loket.people import identity
 from domain.errors import IncompleteRead
 
 
@@ -15,7 +16,7 @@ def country_keys(api: LoketApi, employer: str, employees: Iterable[Mapping[str, 
     found = _learned(listed)
     paths: list[tuple[str, Pin]] = [(f"{EMPLOYERS}/{employer}/conceptemployees/metadata", CONCEPT)]
     if listed:
-        paths.insert(0, (f"{EMPLOYEES}/{listed[0]['id']}/metadata", EMPLOYEE))
+        paths.insert(0, (f"{EMPLOYEES}/{identity(listed[0])}/metadata", EMPLOYEE))
     for path, pin in paths:
         answer = api.optional(path, pin)
         offered = _offered(answer.body, path) if answer.ok else {}

@@ -33,7 +33,7 @@ def read_hours(
 ) -> dict[str, tuple[HeldHours, ...]]:
     """Every record that holds at some time from `since` to `until`, oldest first; whole chains where hours change.
 
-    Hours that we have no right to read are absent: nothing is concluded from them (PAY-13).
+    Hours that we have no right to read, or that are not shown, are absent: nothing is concluded from them (PAY-13).
     """
     if not employments:
         return {}
@@ -46,9 +46,10 @@ def read_hours(
     }
     others = sorted(employments - steady.keys())
     try:
-        return steady | dict(zip(others, fan_out(lambda one: _chain(api, one, notes), others), strict=True))
+        chains = zip(others, fan_out(lambda one: _chain(api, one, notes), others), strict=True)
     except RightMissing:
         return steady
+    return steady | {owner: chain for owner, chain in chains if chain is not None}
 
 
 def fetch_hours(api: LoketApi, target: str) -> Fetched:
@@ -85,8 +86,11 @@ def write_hours(api: LoketApi, writer: Writer, request: WriteRequest) -> WriteAn
     )
 
 
-def _chain(api: LoketApi, employment: str, notes: Notes) -> tuple[HeldHours, ...]:
+def _chain(api: LoketApi, employment: str, notes: Notes) -> tuple[HeldHours, ...] | None:
+    """None where a record does not show its hours: null would be a full week of the shift."""
     listed = api.every(f"{EMPLOYMENTS}/{employment}/workinghours", HOURS, notes)
+    if any(_WEEKLY not in item for item in listed):
+        return None
     return tuple(sorted((_hours(item) for item in listed), key=lambda one: one.start))
 
 

@@ -25,6 +25,7 @@ from adapters.loket.api import (
 )
 from adapters.loket.checks import activities_in
 from adapters.loket.codes import METADATA, codes_in
+from adapters.loket.people import identity
 from adapters.looking import Looker
 from adapters.transport import Answer, Reader
 from domain.errors import IncompleteRead, Misconfigured, ReadFailed
@@ -110,9 +111,9 @@ def administrations(api: LoketApi) -> tuple[AdministrationFound, ...]:
     """Every payroll administration of every employer that the user sees."""
     notes: Notes = {}
     return tuple(
-        AdministrationFound(str(one["id"]), str(one.get("name") or ""), str(employer["id"]), _name(employer))
+        AdministrationFound(identity(one), str(one.get("name") or ""), identity(employer), _name(employer))
         for employer in api.every(EMPLOYERS, EMPLOYER, notes)
-        for one in api.every(f"{EMPLOYERS}/{employer['id']}/payrolladministrations", ADMINISTRATION, notes)
+        for one in api.every(f"{EMPLOYERS}/{identity(employer)}/payrolladministrations", ADMINISTRATION, notes)
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from adapters.loket.api import CONCEPT, EMPLOYEE, EMPLOYEES, EMPLOYERS, EMPLOYMENT, EMPLOYMENTS, LoketApi
 from adapters.loket.documents import EMPLOYEE_READ_ONLY, changed, in_employee
 from adapters.loket.pay import BENEFIT
+from adapters.loket.people import identity
 from adapters.loket.writable import Hidden
 from adapters.loket.writing import Writer
 from domain.errors import IncompleteRead
@@ -33,13 +34,13 @@ class LoketTrials:
         employer = f"{EMPLOYERS}/{entity.loket_employer_id}"
         for one in self._api.every(f"{employer}/employees", EMPLOYEE, {}):
             if one.get("employeeNumber") == number:
-                jobs = self._api.every(f"{EMPLOYEES}/{one['id']}/employments", EMPLOYMENT, {})
-                job = next((str(each["id"]) for each in jobs), None)
-                return Subject(None, str(one["id"]), job, _last_name(one))
+                jobs = self._api.every(f"{EMPLOYEES}/{identity(one)}/employments", EMPLOYMENT, {})
+                job = next((identity(each) for each in jobs), None)
+                return Subject(None, identity(one), job, _last_name(one))
         for one in self._api.every(f"{employer}/conceptemployees", CONCEPT, {}):
             inside = one.get("employeeData") or {}
             if inside.get("employeeNumber") == number:
-                return Subject(str(one["id"]), None, None, _last_name(inside))
+                return Subject(identity(one), None, None, _last_name(inside))
         return Subject()
 
     def make(self, entity: LegalEntity, number: EmployeeNumber, last_name: str) -> str | None:
@@ -76,7 +77,7 @@ class LoketTrials:
         path = f"{EMPLOYMENTS}/{employment}/benefitsanddeductions"
         first, second = _month(self._today, 1), _month(self._today, 2)
         made = [self._add(path, component, day, value) for day, value in ((first, 1), (second, 2))]
-        listed = {str(one["id"]): one for one in self._api.every(path, BENEFIT, {})}
+        listed = {identity(one): one for one in self._api.every(path, BENEFIT, {})}
         for one in reversed(made):
             if one.created:
                 single = f"{EMPLOYMENTS}/benefitsAndDeductions/{one.created}"

@@ -14,7 +14,7 @@ import pytest
 from adapters.loket.client import LoketClient
 from adapters.loket.writable import COMPARED, Keys
 from domain.attributes import CITIZEN_SERVICE_NUMBER, GROSS_WAGE, PAYMENT_IBAN, WEEKLY_HOURS
-from domain.errors import IncompleteRead
+from domain.errors import IncompleteRead, NotFound
 from domain.events.loket import WriteKind
 from domain.planning.pay.targets import benefit_field, value_field, value_target
 from domain.settings import LegalEntity
@@ -150,6 +150,32 @@ def test_a_bsn_that_an_answer_does_not_show_is_not_observed() -> None:
     assert shown == [BSN, BLANK, BLANK, NOT_OBSERVED]
 
 
+@pytest.mark.parametrize("told", [Reply(200, {"content": {}}), Reply(404)], ids=["{}", "404"])
+def test_a_concept_without_a_bsn_can_be_given_one(told: Reply) -> None:
+    """It may be left out, or be no resource yet; of a concept that is gone there is no BSN to give."""
+    exists = True
+
+    def answer(asked: Asked) -> Reply:
+        if asked.method == "PUT":
+            return Reply(200, {"content": {}})
+        if asked.path.endswith("conceptemployees"):
+            return listing(DRAFT)
+        if "/conceptemployees/" not in asked.path:
+            return listing()
+        return (told if asked.path.endswith("citizenservicenumber") else Reply(200, {})) if exists else Reply(404)
+
+    with answering(answer) as (client, _):
+        (read,) = client.read(TULP, numbers=frozenset({EmployeeNumber(4712)})).concepts
+        assert read.fields[CITIZEN_SERVICE_NUMBER] is BLANK
+        fetched = client.fetch(TULP, WriteKind.CONCEPT_BSN, "5e02")
+        assert fetched.fields == {CITIZEN_SERVICE_NUMBER: BLANK}
+        new = WriteRequest(WriteKind.CONCEPT_BSN, "5e02", {CITIZEN_SERVICE_NUMBER: BSN}, fetched)
+        assert client.write(TULP, new).answered is Answered.ACCEPTED
+        exists = False
+        with pytest.raises(NotFound):
+            client.fetch(TULP, WriteKind.CONCEPT_BSN, "5e02")
+
+
 # --- who is meant, and what runs -------------------------------------------------------------------------------------
 
 
@@ -224,6 +250,12 @@ def test_an_employee_without_a_number_that_can_be_one_is_an_incomplete_read(numb
         client.read(TULP, numbers=frozenset())
 
 
+def test_an_employee_without_an_id_is_an_incomplete_read() -> None:
+    shown = listing({"employeeNumber": 4711})
+    with answering(lambda _: shown) as (client, _), pytest.raises(IncompleteRead, match="without an id"):
+        client.read(TULP, numbers=frozenset())
+
+
 @pytest.mark.parametrize("left_out", [(), *((key,) for key in NOBODY), (*NOBODY,)], ids=str)
 def test_an_employment_outside_payroll_is_nobodys(left_out: tuple[str, ...]) -> None:
     """It need not show what it has not, once it shows the administration that it is in."""
@@ -254,8 +286,27 @@ def test_a_pay_record_that_is_shown_in_part_is_an_incomplete_read(kind: WriteKin
 
     assert fetch(RECORDS[kind]).whole
     part = {name: held for name, held in RECORDS[kind].items() if name != key}
-    with pytest.raises(IncompleteRead):
+    with pytest.raises(IncompleteRead) as refused:
         fetch(part if value is ... else part | {key: value})
+    said = str(refused.value)
+    assert "Error" not in said
+    assert value == "" or key.casefold() in said.replace(" ", "").casefold()
+
+
+def test_hours_that_are_not_shown_of_one_employment_are_read_of_the_others_all_the_same() -> None:
+    full = RECORDS[WriteKind.HOURS]
+    hiding = {key: held for key, held in full.items() if key != "deviatingHoursPerWeek"}
+    chains = {"/71d0/workinghours": listing(full, hiding | {"id": "g"}), "/71d1/workinghours": listing(full)}
+
+    def answer(asked: Asked) -> Reply:
+        if asked.path.endswith("/actualworkinghours"):
+            return Reply(404)
+        return next((chain for path, chain in chains.items() if asked.path.endswith(path)), listing())
+
+    jobs, none, day = frozenset({"71d0", "71d1"}), frozenset[str](), NOON.date()
+    with answering(answer) as (client, _):
+        pay = client.pay(TULP, jobs, wages=none, components=none, hours=jobs, mapped=frozenset(), since=day, until=day)
+    assert pay.hours.keys() == {"71d1"}
 
 
 # --- whole lists, and whole answers --------------------------------------------------------------------------------
