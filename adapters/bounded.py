@@ -49,6 +49,13 @@ def whole(told: Any) -> int:
     return int(number)
 
 
+def integral(told: Any) -> int | None:
+    """A number without a fraction, also where it is written as 12.0; None for anything else, and for text."""
+    if type(told) is int:
+        return told
+    return int(told) if isinstance(told, Decimal) and told.is_finite() and told == told.to_integral_value() else None
+
+
 def day(told: Any) -> date:
     """The calendar day that a text begins with; an offset behind it never moves it. Raises ValueError."""
     text = told[:10] if isinstance(told, str) else ""

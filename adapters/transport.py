@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import socket
 import ssl
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -64,7 +65,7 @@ def decode(content: bytes) -> Any:
     unreadable. An object that gives a name twice, and not the same, is none: which of the two is true nobody knows.
     """
     try:
-        return _decoded(content)
+        return _decoded(content.removeprefix(BOM_UTF8))
     except UNREADABLE as problem:
         raise NotJson("no JSON that can be read") from problem
 

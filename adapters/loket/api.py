@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import httpx
 
+from adapters import bounded
 from adapters.counted import COUNTED
 from adapters.loket import writable
 from adapters.transport import Answer, Pages, Reader
@@ -194,8 +195,8 @@ def rows(page: Any, path: str) -> list[dict[str, Any]]:
 
 def _totals(page: Mapping[str, Any], path: str) -> tuple[int, int]:
     """(totalSize, totalPages), which every list tells: a short page is never its end (RUN-7)."""
-    size, pages = page.get("totalSize"), page.get("totalPages")
-    if type(size) is not int or type(pages) is not int:
+    size, pages = bounded.integral(page.get("totalSize")), bounded.integral(page.get("totalPages"))
+    if size is None or pages is None:
         raise IncompleteRead(f"Loket gave a page of {path} without its paging data")
     return size, pages
 

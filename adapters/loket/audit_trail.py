@@ -27,8 +27,11 @@ def read_trail(api: LoketApi, employer: str, since: date, until: date, notes: No
 
 def _entry(item: Mapping[str, Any]) -> AuditEntry | None:
     """None for what names no employee number or no time: it can be joined with nothing."""
-    number, at = _inner(item, "employee").get("employeeNumber"), bounded.instant(item.get("timeStamp"))
-    if not isinstance(number, int) or at is None:
+    number, at = (
+        bounded.integral(_inner(item, "employee").get("employeeNumber")),
+        bounded.instant(item.get("timeStamp")),
+    )
+    if number is None or at is None:
         return None
     by = _inner(item, "performedBy")
     return AuditEntry(

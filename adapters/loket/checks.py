@@ -16,6 +16,7 @@ from adapters.loket.api import (
     require,
     rows,
 )
+from adapters.loket.documents import same_id
 from domain.errors import IncompleteRead, Misconfigured, NotFound, RightMissing
 from domain.settings import LegalEntity
 from domain.snapshots import LoketAccess
@@ -46,14 +47,14 @@ def payroll_administration(api: LoketApi, entity: LegalEntity, notes: Notes) -> 
     """The configured administration as Loket lists it, or None when it does not."""
     path = f"{EMPLOYERS}/{entity.loket_employer_id}/payrolladministrations"
     listed = api.every(path, ADMINISTRATION, notes)
-    return next((each for each in listed if each.get("id") == entity.loket_payroll_administration_id), None)
+    return next((each for each in listed if same_id(each.get("id"), entity.loket_payroll_administration_id)), None)
 
 
 def _employer_visible(api: LoketApi, employer: str, notes: Notes) -> bool:
     try:
         api.one(f"{EMPLOYERS}/{employer}", EMPLOYER, notes)
     except (NotFound, RightMissing):  # seeing one employer is another activity than listing them
-        return any(each.get("id") == employer for each in api.every(EMPLOYERS, EMPLOYER, notes))
+        return any(same_id(each.get("id"), employer) for each in api.every(EMPLOYERS, EMPLOYER, notes))
     return True
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from adapters import bounded
 from adapters.loket.api import CONCEPT, EMPLOYERS, LoketApi, rows
 from domain.errors import IncompleteRead
 from domain.examination import Code
@@ -27,9 +28,14 @@ def codes_in(body: Any, path: str) -> Mapping[str, tuple[Code, ...]] | None:
         return None
     return {
         str(one.get("field", "")).rpartition(".")[2].casefold(): tuple(
-            Code(str(each["key"]), str(each.get("value") or ""), str(each.get("isoCode") or "").upper())
+            Code(_key(each["key"]), str(each.get("value") or ""), str(each.get("isoCode") or "").upper())
             for each in one.get("options") or ()
             if isinstance(each, dict) and each.get("key") is not None
         )
         for one in listed
     }
+
+
+def _key(told: object) -> str:
+    whole = bounded.integral(told)
+    return str(told if whole is None else whole)

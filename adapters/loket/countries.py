@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from adapters import bounded
 from adapters.loket.api import CONCEPT, EMPLOYEE, EMPLOYEES, EMPLOYERS, LoketApi, Notes, Pin, rows
 from adapters.loket.people import identity
 from domain.errors import IncompleteRead
@@ -47,7 +48,8 @@ def _learned(employees: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 
 def _keys(countries: Iterable[Any]) -> dict[str, int]:
     return {
-        country["isoCode"].upper(): country["key"]
+        country["isoCode"].upper(): key
         for country in countries
-        if isinstance(country, dict) and isinstance(country.get("isoCode"), str) and isinstance(country.get("key"), int)
+        if isinstance(country, dict) and isinstance(country.get("isoCode"), str)
+        if (key := bounded.integral(country.get("key"))) is not None
     }

@@ -54,9 +54,16 @@ class UnknownCode(ValueError):
 def told(item: Mapping[str, Any], key: str, kind: type, or_else: str) -> Any:
     """What a listed record says where something is decided by it: absent is no null, and another type says nothing."""
     value = item.get(key)
+    if kind is int and (whole := bounded.integral(value)) is not None:
+        return whole
     if key not in item or (value is not None and type(value) is not kind):
         raise IncompleteRead(or_else.format(key))
     return value
+
+
+def same_id(told: object, configured: str) -> bool:
+    """A GUID means the same in capitals."""
+    return isinstance(told, str) and told.casefold() == configured.casefold()
 
 
 def last_day(item: Mapping[str, Any], or_else: str) -> date | None:
@@ -133,7 +140,10 @@ def _observed(whole: Object, path: Located, kind: Kind, countries: Mapping[str, 
         here = here[key]
     if kind is Kind.COUNTRY and isinstance(here, dict):
         return _iso(here, countries)
-    return _text(here.get("key", NOT_OBSERVED) if isinstance(here, dict) else here)
+    coded = isinstance(here, dict)
+    value = here.get("key", NOT_OBSERVED) if coded else here
+    integral = bounded.integral(value) if coded or kind in (Kind.INTEGER, Kind.HOUSE_NUMBER) else None
+    return _text(value if integral is None else integral)
 
 
 def _iso(country: Object, countries: Mapping[str, int]) -> Observed:
@@ -182,8 +192,9 @@ def _key(text: str) -> Object:
 
 
 def _country_key(iso: str, before: Any, countries: Mapping[str, int]) -> int:
-    if isinstance(before, dict) and str(before.get("isoCode")).upper() == iso and isinstance(before.get("key"), int):
-        return int(before["key"])
+    known = bounded.integral(before.get("key")) if isinstance(before, dict) else None
+    if known is not None and str(before.get("isoCode")).upper() == iso:
+        return known
     if iso not in countries:
         raise UnknownCode("Loket has no key for the country")
     return countries[iso]

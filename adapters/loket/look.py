@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
+from adapters import bounded
 from adapters.loket.api import (
     ADMINISTRATION,
     AUTHORIZATION,
@@ -89,7 +90,7 @@ def look(reader: Reader, now: Callable[[], datetime], entity: LegalEntity, today
         sights = LoketSights(
             activities=activities_in(granted.body, "") if granted.ok else None,
             employees=_total(employees),
-            highest_number=next((one for one in _column(newest, "employeeNumber") if isinstance(one, int)), None),
+            highest_number=next(filter(None, map(bounded.integral, _column(newest, "employeeNumber"))), None),
             self_service=_let_in(drafts),
         )
     except (Misconfigured, ReadFailed) as reason:
@@ -119,7 +120,7 @@ def administrations(api: LoketApi) -> tuple[AdministrationFound, ...]:
 
 def _total(answer: Answer) -> int | None:
     told = answer.body.get("totalSize") if answer.ok and isinstance(answer.body, dict) else None
-    return told if isinstance(told, int) else None
+    return bounded.integral(told)
 
 
 def _column(answer: Answer, key: str) -> list[Any]:

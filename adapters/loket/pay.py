@@ -200,8 +200,7 @@ def _benefit(item: Object) -> HeldPay:
 
 def _key(item: Object) -> int | None:
     component = item.get("payrollComponent")
-    key = component.get("key") if isinstance(component, dict) else None
-    return key if isinstance(key, int) else None
+    return bounded.integral(component.get("key")) if isinstance(component, dict) else None
 
 
 def _values(row: Object) -> list[HeldValue]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from adapters import bounded
 from adapters.loket.api import EMPLOYERS, EMPLOYMENTS, PAYMENT, LoketApi, Notes
 from adapters.loket.bulk import by_owner
 from adapters.loket.documents import Object, in_payment, read
@@ -49,8 +50,7 @@ def defaults(api: LoketApi, employment: str) -> Object:
 
 def component(record: Object) -> int | None:
     named = record.get("payrollComponent")
-    key = named.get("key") if isinstance(named, dict) else None
-    return key if isinstance(key, int) else None
+    return bounded.integral(named.get("key")) if isinstance(named, dict) else None
 
 
 def _record(api: LoketApi, employment: str, known: Sequence[Object] | None, notes: Notes) -> PaymentRecord | None:

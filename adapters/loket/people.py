@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from adapters import bounded
-from adapters.loket.documents import Object, in_concept, in_employee, last_day, read, told
+from adapters.loket.documents import Object, in_concept, in_employee, last_day, read, same_id, told
 from domain.attributes import WAGE_FIELDS, Attribute, Kind, Resource
 from domain.errors import IncompleteRead, Misconfigured
 from domain.planning.addresses import ADDRESS_EXTRAS, ADDRESS_PARTS
@@ -49,8 +49,8 @@ def fields_of(catalogue: Iterable[Attribute]) -> Fields:
 
 
 def employee(item: Object, fields: Fields, countries: Mapping[str, int]) -> LoketEmployee:
-    number = item.get("employeeNumber")
-    if type(number) is not int or number < 1:
+    number = bounded.integral(item.get("employeeNumber"))
+    if number is None or number < 1:
         raise IncompleteRead("Loket listed an employee without a number")
     shown = read(item, fields.employee, in_employee, countries)
     return LoketEmployee(identity(item), EmployeeNumber(number), shown)
@@ -80,15 +80,19 @@ def _concept(item: Object, fields: Fields, countries: Mapping[str, int]) -> Loke
     return LoketConcept(identity(item), None if number is None else EmployeeNumber(number), shown)
 
 
-def employment(item: Object) -> LoketEmployment:
-    """One income relation. One outside payroll has no number, and need not show it; 0 matches nobody (MATCH-4)."""
+def employment(item: Object, here: str) -> LoketEmployment:
+    """One income relation; `here` is the payroll administration as it is configured.
+
+    One outside payroll has no number, and need not show it; 0 matches nobody (MATCH-4).
+    """
     if isinstance(outside := item.get("nonPayrollAdministration"), dict) and outside:
         item = {"payrollAdministration": None, "incomeRelationshipNumber": None} | item
     administration = told(item, "payrollAdministration", dict, _EMPLOYMENT)
+    place = None if administration is None else identity(administration)
     number = told(item, "incomeRelationshipNumber", int, _EMPLOYMENT)
     return LoketEmployment(
         id=identity(item),
-        payroll_administration=None if administration is None else identity(administration),
+        payroll_administration=here if same_id(place, here) else place,
         income_number=number or 0,
         start=_first_day(item),
         end=last_day(item, _EMPLOYMENT),
@@ -102,8 +106,8 @@ def employee_id(item: Mapping[str, Any]) -> str:
 
 def number_of(employment: Mapping[str, Any]) -> EmployeeNumber | None:
     """The number of whose employment it is, where Loket says it there too."""
-    number = (employment.get("employee") or {}).get("employeeNumber")
-    return EmployeeNumber(number) if type(number) is int and number > 0 else None
+    number = bounded.integral((employment.get("employee") or {}).get("employeeNumber"))
+    return EmployeeNumber(number) if number is not None and number > 0 else None
 
 
 def identity(item: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from adapters import bounded
 from adapters.loket import citizen_service_numbers, people
 from adapters.loket.api import CONCEPT, EMPLOYEE, EMPLOYEES, EMPLOYERS, EMPLOYMENT, LoketApi, Notes
 from adapters.loket.checks import payroll_administration
@@ -74,7 +75,7 @@ class EmployerRead:
         numbers: dict[EmployeeNumber, str] = {}
         for item in self._api.every(f"{self._employer}/employees/employments/minimized", EMPLOYMENT, self.notes):
             owner, number = people.employee_id(item), people.number_of(item)
-            found.setdefault(owner, []).append(people.employment(item))
+            found.setdefault(owner, []).append(self._employment(item))
             if number is not None:
                 numbers[number] = owner
         bare = [one for one in self._wanted(employees) if one.id not in found]
@@ -87,7 +88,10 @@ class EmployerRead:
 
     def _own_employments(self, employee: LoketEmployee) -> list[LoketEmployment]:
         listed = self._api.every(f"{EMPLOYEES}/{employee.id}/employments", EMPLOYMENT, self.notes)
-        return [people.employment(item) for item in listed]
+        return [self._employment(item) for item in listed]
+
+    def _employment(self, item: dict[str, Any]) -> LoketEmployment:
+        return people.employment(item, self._entity.loket_payroll_administration_id)
 
     def _bsns(self, employees: Employees, concepts: list[LoketConcept], today: date) -> citizen_service_numbers.Numbers:
         """Of the people asked for; a concept that is an employee by now is not looked at."""
@@ -115,5 +119,4 @@ class EmployerRead:
 
 def _payroll_period(administration: Mapping[str, Any]) -> int | None:
     period = administration.get("payrollPeriodType")
-    key = period.get("key") if isinstance(period, dict) else None
-    return key if isinstance(key, int) else None
+    return bounded.integral(period.get("key")) if isinstance(period, dict) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from adapters import bounded
 from adapters.loket.api import EMPLOYERS, LoketApi, Pin, require, rows
 from adapters.transport import Reader
 from domain.errors import ReadFailed, RightMissing
@@ -21,8 +22,8 @@ def newest_version(reader: Reader, employer: str) -> int | None:
     answer = reader.get(path, accept=_VERSIONS.accept, params=_NEWEST)
     if answer.status in (400, 403, 404):
         return None
-    told = (one.get(_NUMBER) for one in rows(require(answer, path), path))
-    return max((one for one in told if isinstance(one, int)), default=None)
+    told = (bounded.integral(one.get(_NUMBER)) for one in rows(require(answer, path), path))
+    return max((one for one in told if one is not None), default=None)
 
 
 def versions(reader: Reader, api: LoketApi, employer: str) -> VersionNumbers | None:
@@ -36,8 +37,8 @@ def versions(reader: Reader, api: LoketApi, employer: str) -> VersionNumbers | N
         listed = api.every(_PATH.format(employer), _VERSIONS, {})
     except (RightMissing, ReadFailed):  # what can be done without holds nothing up
         return None
-    told = ((one.get("id"), one.get(_NUMBER)) for one in listed)
-    found = {key: number for key, number in told if isinstance(key, str) and type(number) is int}
+    told = ((one.get("id"), bounded.integral(one.get(_NUMBER))) for one in listed)
+    found = {key: number for key, number in told if isinstance(key, str) and number is not None}
     if len(found) < len(listed) or (newest is None and found):
         return None
     return VersionNumbers(newest or 0, found)

@@ -265,6 +265,53 @@ def test_an_employment_outside_payroll_is_nobodys(left_out: tuple[str, ...]) -> 
     assert (held.payroll_administration, held.income_number) == (None, 0)
 
 
+def in_fractions(said: Any) -> Any:
+    if isinstance(said, dict):
+        return {key: in_fractions(held) for key, held in said.items()}
+    if isinstance(said, list):
+        return [in_fractions(held) for held in said]
+    return float(said) if type(said) is int else said
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda said: json.dumps(in_fractions(said)),
+        lambda said: "\ufeff" + json.dumps(said),
+        lambda said: json.dumps(said).replace(ADMINISTRATION, ADMINISTRATION.upper()),
+    ],
+    ids=["12.0 for 12", "a byte order mark", "a GUID in capitals"],
+)
+def test_what_is_written_in_another_way_is_read_as_the_same(written: Callable[[object], str]) -> None:
+    address = {"houseNumber": 12, "country": {"key": 528, "isoCode": "NL"}}
+    lists = {
+        "employees": {
+            "id": "3f1c",
+            "employeeNumber": 4711,
+            "address": address,
+            "personalDetails": {"gender": {"key": 1}},
+        },
+        "minimized": EMPLOYMENT,
+        "conceptemployees": DRAFT,
+        "payrolladministrations": {"id": ADMINISTRATION, "payrollPeriodType": {"key": 1}},
+        "paymentinformationsepa": {"id": "9b", "iban": None, "payrollComponent": {"key": 900}},
+        "lastmodifiedversionnumbers": {"id": "71d0", "lastModifiedVersionNumber": 7},
+    }
+
+    def read(how: Callable[[object], str]) -> tuple[object, ...]:
+        def answer(asked: Asked) -> Reply:
+            item = lists.get(asked.path.rpartition("/")[2])
+            return Reply(200, how(listing(*([] if item is None else [item])).body))
+
+        with answering(answer) as (client, _):
+            snapshot = client.read(TULP, numbers=frozenset({EmployeeNumber(4711)}))
+            return snapshot, client.versions(TULP), client.check(TULP)
+
+    plain = read(json.dumps)
+    assert None not in plain
+    assert read(written) == plain
+
+
 RECORDS: dict[WriteKind, dict[str, Any]] = {
     WriteKind.WAGE: {"id": "w", "startDate": "2024-01-01", "endDate": None},
     WriteKind.BENEFIT: {

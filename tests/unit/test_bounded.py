@@ -52,6 +52,14 @@ def test_an_amount_is_read_however_it_is_written(told: Any) -> None:
     assert (bounded.decimal(told), bounded.whole(told)) == (3000, 3000)
 
 
+@pytest.mark.parametrize(
+    ("told", "whole"),
+    [(12, 12), (Decimal("12.0"), 12), (Decimal("12.5"), None), (Decimal("NaN"), None), ("12", None), (True, None)],
+)
+def test_a_whole_number_may_be_written_as_a_fraction_and_is_no_text(told: Any, whole: int | None) -> None:
+    assert bounded.integral(told) == whole
+
+
 def test_half_a_number_is_not_whole() -> None:
     with pytest.raises(ValueError, match="number"):
         bounded.whole("2026.5")
