@@ -108,19 +108,26 @@ class LoketApi:
 
     def every(self, path: str, pin: Pin, notes: Notes, params: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
         """A whole list. One whose totals do not add up is read once more, then it is an incomplete read (RUN-7)."""
+        items = self._whole(path, pin, notes, params)
+        self.shown.see(pin, items)
+        return items
+
+    def _whole(self, path: str, pin: Pin, notes: Notes, params: Mapping[str, str] | None) -> list[dict[str, Any]]:
         for _ in range(2):
             items = self._sweep(path, pin, notes, params or {})
             if items is not None:
-                self.shown.see(pin, items)
                 return items
         raise IncompleteRead(f"Loket's totals of {path} do not add up: the list changes while it is read")
 
     def every_if_offered(
         self, path: str, pin: Pin, notes: Notes, params: Mapping[str, str] | None = None
     ) -> list[dict[str, Any]] | None:
-        """A whole list whose endpoint is known by name only; None, and a note, when it cannot be used."""
+        """A whole list whose endpoint is known by name only; None, and a note, when it cannot be used.
+
+        What it shows beyond what is replaced one by one is its own.
+        """
         try:
-            return self.every(path, pin, notes, params)
+            return self._whole(path, pin, notes, params)
         except (RightMissing, IncompleteRead):
             notes[f"Loket does not offer the {pin.resource} of all employees at once: they are read one by one"] = None
             return None
@@ -164,7 +171,7 @@ def require(answer: Answer, path: str) -> Any:
         raise RightMissing(f"the Loket user or client may not read {path} (HTTP 403): ask for the right to it")
     if answer.status == httpx.codes.UNAUTHORIZED:
         raise Misconfigured(f"Loket does not accept a fresh token on {path} (HTTP 401): sign in with `tweeluik login`")
-    if answer.status != httpx.codes.OK:
+    if answer.status not in (httpx.codes.OK, httpx.codes.NO_CONTENT):
         raise IncompleteRead(f"Loket answered HTTP {answer.status} to {path}")
     if not _only_warns(answer.body):
         raise IncompleteRead(f"Loket's answer to {path} holds a message that is more than a warning")

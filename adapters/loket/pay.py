@@ -263,13 +263,14 @@ def _write_value(api: LoketApi, writer: Writer, request: WriteRequest) -> WriteA
     """An upsert of one component, in the row there is, else in the one Loket proposes for this employment."""
     employment, (year, number), component = value_target_parts(request.target or "")
     row: Mapping[str, Any] = request.fetched.whole if request.fetched and request.fetched.whole else {}
-    if not row:
+    if row:
+        api.shown.require(PERIOD_DATA, row)
+    else:
         try:
             proposed, _ = api.one(f"{EMPLOYMENTS}/{employment}/payrollperioddata/defaults", PERIOD_DATA, {})
         except (Misconfigured, ReadFailed) as problem:
             return not_sent(str(problem))
         row = proposed if isinstance(proposed, dict) else {}
-    api.shown.require(PERIOD_DATA, row)
     value = request.values[value_field(component)]
     body = {
         "payrollPeriod": {"year": year, "periodNumber": number},

@@ -67,15 +67,13 @@ def by_number(employees: Iterable[LoketEmployee]) -> dict[EmployeeNumber, LoketE
 
 
 def concepts(listed: Sequence[Object], fields: Fields, countries: Mapping[str, int]) -> list[LoketConcept]:
-    """Loket may leave out a number that one does not have; where all others show theirs, it is hidden (RUN-7)."""
-    told_of = [told(item, "employeeData", dict, _CONCEPT) for item in listed]
-    if sum(data is not None and "employeeNumber" not in data for data in told_of) == 1 < len(listed):
-        raise IncompleteRead(_CONCEPT.format("employeeNumber"))
     return [_concept(item, fields, countries) for item in listed]
 
 
 def _concept(item: Object, fields: Fields, countries: Mapping[str, int]) -> LoketConcept:
-    number = told({"employeeNumber": None} | (item["employeeData"] or {}), "employeeNumber", int, _CONCEPT)
+    """One that shows no number has none; whose id we remember gets no second one beside it all the same (MATCH-3)."""
+    data = told(item, "employeeData", dict, _CONCEPT) or {}
+    number = told({"employeeNumber": None} | data, "employeeNumber", int, _CONCEPT)
     shown: dict[FieldPath, Observed] = read(item, fields.concept, in_concept, countries)
     return LoketConcept(identity(item), None if number is None else EmployeeNumber(number), shown)
 

@@ -177,7 +177,8 @@ class Cases:
     def _concepts(self, number: EmployeeNumber) -> tuple[LoketConcept, ...]:
         """Who waits under the number, and whoever we remember of it, under whichever number."""
         here, known = self.concepts.get(number, ()), self.looked.memory.concepts.get(number)
-        elsewhere = (one for one in self.looked.loket.concepts if one.id == known and one.number != number)
+        taken = self.looked.personio.numbers  # whom it leads to there, it is
+        elsewhere = (one for one in self.looked.loket.concepts if one.id == known and one.number not in taken)
         return (*here, *(replace(one, fields={}) for one in elsewhere))
 
     def _known(self, person: PersonId, number: EmployeeNumber | None) -> Known:
@@ -212,9 +213,15 @@ class Cases:
                 fields = {CITIZEN_SERVICE_NUMBER: one.value(CITIZEN_SERVICE_NUMBER)}
                 found[one.id] = replace(one, fields=fields)
         for known in (memory.employees.get(number), memory.concepts.get(number)) if number is not None else ():
-            if known is not None and known in self.by_id and known not in found:
+            if known is not None and known in self.by_id and known not in found and self._is_told_of(known, number):
                 found[known] = replace(self.by_id[known], fields={})
         return [one for one in found.values() if own is None or one.id != own.id]
+
+    def _is_told_of(self, known: str, number: EmployeeNumber | None) -> bool:
+        """Whom a concept employee was completed as is no news where somebody has that number (JOIN-3)."""
+        memory, personio = self.looked.memory, self.looked.personio
+        is_employee = number is not None and known == memory.employees.get(number)
+        return is_employee or self.by_id[known].number not in personio.numbers
 
     def _left_out(self, decision: Decision, person: PersonioPerson) -> LeftOutJudged:
         link = decision.link

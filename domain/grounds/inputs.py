@@ -17,6 +17,7 @@ from domain.planning.decide import Memory, Plan, decide
 from domain.planning.departures import Whereabouts
 from domain.settings import Policy
 from domain.snapshots import (
+    LoketConcept,
     LoketEmployee,
     LoketEmployment,
     LoketPay,
@@ -81,7 +82,10 @@ class Everybody:
     def _loket(self, policy: Policy) -> LoketSnapshot:
         held = {employment: each for case in self.cases for employment, each in case.held.items()}
         shared = self.shared
-        concepts = {one.id: one for case in self.cases for one in case.concepts}
+        concepts: dict[str, LoketConcept] = {}
+        for case in self.cases:  # whole it is in the case of whoever has its number
+            own = case.person.employee_number
+            concepts |= {one.id: one for one in case.concepts if one.id not in concepts or one.number == own}
         return LoketSnapshot(
             _SOME_TIME,
             self._employees(policy),

@@ -199,7 +199,7 @@ def decide(
     for one in compensations:
         pay.setdefault(one.person, []).append(one)
     links = {
-        one.id: matching.match(one, loket, policy, memory.concepts, memory.employees, memory.hidden)
+        one.id: matching.match(one, loket, policy, memory.concepts, memory.employees, memory.hidden, personio.numbers)
         for one in personio.people
     }
     reasons = {
@@ -300,7 +300,8 @@ def _with_pay(
         if unread:
             return replace(_not_read(decision, unread), pay_not_read=unread)
     pay = decide_pay(person, decision.link.employment, paid, loket, remembered, policy, today)
-    if any(one.removes for one in pay.writes):
+    withdrawn = any(one.code is NoticeCode.PAY_WITHDRAWN for one in pay.notices)  # nothing in Personio ends it
+    if withdrawn and any(one.removes for one in pay.writes):
         listed: list[Compensation | UnreadablePay] = [*(one.compensation for one in paid), *garbled]
         if findings := untold(one for one in listed if may_be_any(one, policy)):
             return replace(decision, findings=(*decision.findings, *findings))

@@ -5,7 +5,7 @@ Only numbers decide; a name, an e-mail or a GUID never makes a match. "No match"
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, TypeAlias
@@ -99,11 +99,13 @@ def match(
     remembered_concepts: Mapping[EmployeeNumber, str],
     known_employees: Mapping[EmployeeNumber, str],
     hidden_concepts: Mapping[EmployeeNumber, str] = NONE_HIDDEN,
+    taken: Set[EmployeeNumber] = frozenset(),
 ) -> Link:
     """The one place of this person in Loket.
 
     `remembered_concepts` are ids of concepts this product once created, `known_employees` ids of the final employees
     that any reading on record has shown under a number, and `hidden_concepts` those that are there and in no list.
+    `taken` are the numbers of all in Personio: whom such a concept leads to under its new one, it is.
     """
     number = person.employee_number
     if number is None:
@@ -122,18 +124,18 @@ def match(
         return Unresolved(number, (Finding(FindingCode.CONCEPT_AMBIGUOUS, FieldPath("employeeNumber")),))
     if concepts:
         return Concept(number, concepts[0])
-    return _no_match(number, loket, remembered_concepts.get(number))
+    return _no_match(number, loket, remembered_concepts.get(number), taken)
 
 
-def _no_match(number: EmployeeNumber, loket: LoketSnapshot, remembered: str | None) -> Link:
+def _no_match(number: EmployeeNumber, loket: LoketSnapshot, remembered: str | None, taken: Set[EmployeeNumber]) -> Link:
     if remembered is None:
         return Unlinked(number)
     finalised = loket.employee_with_id(remembered)
-    if finalised is not None:
+    if finalised is not None and finalised.number not in taken:
         notice = Notice(NoticeCode.CONCEPT_NUMBER_DIFFERS, LOKET_NUMBER.format(number=finalised.number))
         return UnderAnotherNumber(number, (notice,))
     renumbered = next((one for one in loket.concepts if one.id == remembered), None)
-    if renumbered is not None:
+    if renumbered is not None and renumbered.number not in taken:
         detail = LOKET_NUMBER.format(number=renumbered.number) if renumbered.number is not None else ""
         return UnderAnotherNumber(number, (Notice(NoticeCode.CONCEPT_RENUMBERED, detail),))
     return Unlinked(number, (Notice(NoticeCode.CONCEPT_GONE, f"concept {remembered}"),))

@@ -12,14 +12,15 @@ from domain.attributes import CATALOGUE, CONSIDER, DATE_OF_BIRTH, EMPLOYEE_NUMBE
 from domain.events.drift import Cause, DriftMoved
 from domain.events.loket import ChangedBy, ConceptEmployeeFinalised, ConceptEmployeeGone, LoketFieldChanged
 from domain.planning.findings import NoticeCode
-from domain.services.sync.report import PersonOutcome
+from domain.services.sync.report import Outcome, PersonOutcome
 from domain.streams import loket_stream
 from domain.values import BLANK, FieldPath
 from domain.views.comparison import Standing, compare
 from domain.views.employee_state import state
+from tests.support.derived import deviations
 from tests.support.fake_loket import FakeLoket
 from tests.support.interposed import ProcessDied
-from tests.support.world import TULP, TULP_SHOPS, World, facts
+from tests.support.world import TULP, TULP_SHOPS, World, facts, person
 from tests.support.world_in_process import InProcess
 
 STREET = FieldPath("address.street")
@@ -249,6 +250,56 @@ def test_a_concept_that_was_completed_under_another_number_is_known_by_it_as_lon
 
     assert [NoticeCode.CONCEPT_NUMBER_DIFFERS in str(each) for each in told] == [True, True]
     assert world.payroll.concepts(TULP) == []
+
+
+def test_who_gets_the_number_that_a_concept_was_corrected_from_is_a_new_hire(world: World) -> None:
+    """The concept employee leads to whoever has its new number in Personio; and replay says the same of both."""
+    first = world.hire("Sanne").number
+    world.run(date(2026, 2, 2))
+    world.payroll.renumber_concept(TULP, first, first + 500)
+    world.edit("Sanne", EMPLOYEE_NUMBER, str(first + 500))
+    world.hire("Bas", number=first)
+
+    report = world.run(date(2026, 2, 3))
+
+    assert report is not None
+    told = {one.person: one.outcome for one in report.outcomes}
+    assert told[person(world, "Bas")] == Outcome.CONCEPT_CREATED
+    assert told[person(world, "Sanne")] == Outcome.UNCHANGED
+    assert world.payroll.concepts(TULP) == [first + 500, first]
+    assert deviations(world.tools()) == []
+
+
+def test_two_concepts_whose_numbers_are_swapped_in_both_systems_stay_whose_they_are(world: World) -> None:
+    sanne, bas = world.hire("Sanne").number, world.hire("Bas").number
+    world.run(date(2026, 2, 2))
+    for before, after in ((sanne, 9999), (bas, sanne), (9999, bas)):
+        world.payroll.renumber_concept(TULP, before, after)
+    world.edit("Sanne", EMPLOYEE_NUMBER, str(bas))
+    world.edit("Bas", EMPLOYEE_NUMBER, str(sanne))
+
+    report = world.run(date(2026, 2, 3))
+
+    assert report is not None
+    assert {one.outcome for one in report.outcomes} == {Outcome.UNCHANGED}
+    assert deviations(world.tools()) == []
+
+
+def test_a_concept_of_another_entity_that_was_renumbered_gets_no_second_one_where_its_person_moved(
+    world: World,
+) -> None:
+    world.employ("Joris", entity=TULP_SHOPS)
+    sanne = world.hire("Sanne")
+    world.run(date(2026, 2, 2))
+    world.hr.move(person(world, "Sanne"), TULP_SHOPS.personio_id)
+    world.payroll.renumber_concept(TULP, sanne.number, 5212)
+
+    report = world.run(date(2026, 2, 3), entity=TULP_SHOPS)
+
+    assert report is not None
+    (told,) = [one.messages for one in report.outcomes if one.person == sanne.person]
+    assert NoticeCode.CONCEPT_RENUMBERED in told[0]
+    assert world.payroll.concepts(TULP) == [5212]
 
 
 def test_a_number_that_is_not_shown_is_no_other_number(world: World) -> None:

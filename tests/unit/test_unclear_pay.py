@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -91,6 +91,23 @@ def test_pay_of_an_unknown_category_is_told_and_holds_nobody(world: World) -> No
     assert report is not None
     assert report.status is RunStatus.COMPLETED
     assert "PAY_TYPE_NOT_SENT" in str(report)
+
+
+def test_what_hr_ends_is_ended_beside_pay_of_an_unknown_category(world: World) -> None:
+    """An allowance of nothing says so itself: nothing is missed that the other pay could be."""
+    sanne, _ = paid(world, "Sanne")
+    world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(45), BEGAN)
+    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), FIRST)
+    world.run(FIRST)
+    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(0), LATER)
+
+    report = world.run(LATER)
+
+    assert report is not None
+    assert report.status is RunStatus.COMPLETED
+    assert [one.end for one in world.payroll.benefits(TULP, world.people["Sanne"].number).values()] == [
+        LATER - timedelta(days=1)
+    ]
 
 
 @pytest.mark.parametrize("what", ["raise", "allowance", "bonus"])

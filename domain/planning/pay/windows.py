@@ -40,10 +40,11 @@ def compensations(windows: Iterable[PayWindow]) -> dict[str, Compensation]:
 
 def told_apart(windows: Iterable[PayWindow]) -> bool:
     """Whether two windows tell other pay under one id: it was changed meanwhile. Hours may be those of the month."""
-    found: dict[str, tuple[object, ...]] = {}
+    found: dict[tuple[object, ...], tuple[object, ...]] = {}
     every = (one for window in windows for one in window.compensations)
     told = (
-        (one.id, (one.person, one.type_id, one.amount, one.currency, one.interval, one.effective_from)) for one in every
+        ((one.id, one.effective_from), (one.person, one.type_id, one.amount, one.currency, one.interval))
+        for one in every
     )
     return not all(found.setdefault(name, pay) == pay for name, pay in told)
 

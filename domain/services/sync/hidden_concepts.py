@@ -21,14 +21,14 @@ def hidden_concepts(
 ) -> dict[EmployeeNumber, str]:
     """By number the id of one that is missing from the lists and not gone: each of these is asked for by itself."""
     listed = {one.id for one in loket.concepts} | {one.id for one in loket.employees.values()}
-    missing = {
-        number: record.concept_id
+    missing = [
+        (number, record.concept_id)
         for number, records in sorted(known.items())
         for record in records
         if record.concept_id is not None and record.concept_id not in listed and number not in loket.employees
-    }
-    gone = {one for one in set(missing.values()) if _is_gone(target, entity, one)}
-    return {number: one for number, one in missing.items() if one not in gone}
+    ]
+    gone = {one for one in sorted({one for _, one in missing}) if _is_gone(target, entity, one)}
+    return {number: one for number, one in missing if one not in gone}
 
 
 def _is_gone(target: LoketTarget, entity: LegalEntity, concept: str) -> bool:

@@ -46,8 +46,10 @@ class Remembered:
             for intent in record.open_intents.values():
                 if intent.fact.kind.creates and not intent.fact.kind.dated:
                     (creates if intent.fact.target is None else accounts).add(number)
+        beside = {number: one.concept_id for number, each in self.beside.items() for one in each if one.concept_id}
+        own = {number: record.concept_id for number, record in self.numbers.items() if record.concept_id}
         return Memory(
-            concepts={number: record.concept_id for number, record in self.numbers.items() if record.concept_id},
+            concepts={**beside, **own},
             hidden=self.hidden,
             earlier=self.earlier,
             completed=frozenset(number for number, record in self.numbers.items() if record.completed),
