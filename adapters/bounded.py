@@ -56,6 +56,12 @@ def integral(told: Any) -> int | None:
     return int(told) if isinstance(told, Decimal) and told.is_finite() and told == told.to_integral_value() else None
 
 
+def plain(told: Any) -> Any:
+    """12 for what is written as 12.0; anything else as it is."""
+    whole = integral(told)
+    return told if whole is None else whole
+
+
 def day(told: Any) -> date:
     """The calendar day that a text begins with; an offset behind it never moves it. Raises ValueError."""
     text = told[:10] if isinstance(told, str) else ""

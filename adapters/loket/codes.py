@@ -28,14 +28,9 @@ def codes_in(body: Any, path: str) -> Mapping[str, tuple[Code, ...]] | None:
         return None
     return {
         str(one.get("field", "")).rpartition(".")[2].casefold(): tuple(
-            Code(_key(each["key"]), str(each.get("value") or ""), str(each.get("isoCode") or "").upper())
+            Code(str(bounded.plain(each["key"])), str(each.get("value") or ""), str(each.get("isoCode") or "").upper())
             for each in one.get("options") or ()
             if isinstance(each, dict) and each.get("key") is not None
         )
         for one in listed
     }
-
-
-def _key(told: object) -> str:
-    whole = bounded.integral(told)
-    return str(told if whole is None else whole)

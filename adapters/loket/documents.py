@@ -142,8 +142,7 @@ def _observed(whole: Object, path: Located, kind: Kind, countries: Mapping[str, 
         return _iso(here, countries)
     coded = isinstance(here, dict)
     value = here.get("key", NOT_OBSERVED) if coded else here
-    integral = bounded.integral(value) if coded or kind in (Kind.INTEGER, Kind.HOUSE_NUMBER) else None
-    return _text(value if integral is None else integral)
+    return _text(bounded.plain(value) if coded or kind in (Kind.INTEGER, Kind.HOUSE_NUMBER) else value)
 
 
 def _iso(country: Object, countries: Mapping[str, int]) -> Observed:
@@ -204,7 +203,7 @@ def _sendable(value: Any) -> Any:
     """A copy without the captions of coded fields: a metadata object is sent as its key (Loket API 4)."""
     if isinstance(value, Mapping):
         return {key: _sendable(inner) for key, inner in value.items() if not (key == "value" and "key" in value)}
-    return [_sendable(inner) for inner in value] if isinstance(value, list) else value
+    return [_sendable(inner) for inner in value] if isinstance(value, list) else bounded.plain(value)
 
 
 def _at(whole: Mapping[str, Any], path: Located) -> Any:

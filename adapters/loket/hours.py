@@ -132,10 +132,10 @@ def _changed(api: LoketApi, whole: Object, request: WriteRequest) -> Object:
 def _sendable(value: Any) -> Any:
     """A coded field goes back as its key, a shift as its number (Loket API 4, 8)."""
     if isinstance(value, dict) and "key" in value:
-        return {"key": value["key"]}
+        return {"key": bounded.plain(value["key"])}
     if isinstance(value, dict) and "shiftNumber" in value:
-        return {"shiftNumber": value["shiftNumber"]}
-    return value
+        return {"shiftNumber": bounded.plain(value["shiftNumber"])}
+    return bounded.plain(value)
 
 
 def _number(value: Any) -> Decimal | None:

@@ -294,7 +294,8 @@ def _json(leaf: str, value: Observed) -> Any:
 
 def _sendable(value: Any) -> Any:
     """A coded field goes back as its key (Loket API 4)."""
-    return {"key": value["key"]} if isinstance(value, dict) and "key" in value else value
+    coded = isinstance(value, dict) and "key" in value
+    return {"key": bounded.plain(value["key"])} if coded else bounded.plain(value)
 
 
 def _leaf(path: FieldPath) -> str:

@@ -320,6 +320,25 @@ def test_what_is_written_in_another_way_is_read_as_the_same(written: Callable[[o
     assert read(written) == plain
 
 
+@pytest.mark.parametrize("kind", [WriteKind.EMPLOYEE, WriteKind.WAGE, WriteKind.HOURS])
+def test_a_whole_number_that_was_read_as_a_fraction_goes_back_as_one(kind: WriteKind) -> None:
+    """What Loket takes for a key or a house number has no point in it."""
+    target, values = WRITTEN[kind]
+    held = lived_in(KEYS[kind]) | {"id": "x", "startDate": "2026-01-01", "endDate": None}
+    numbers = {"employeeNumber": 4711, "grossWageType": {"key": 1}, "deviatingSvDaysPerPeriod": 20}
+    numbers |= {"shift": {"shiftNumber": 3}, "contractCode": {"key": 2}}
+    held |= {key: number for key, number in numbers.items() if key in held}
+
+    def sent(how: Callable[[object], str]) -> bytes:
+        answer = Reply(200, how({"content": held}))
+        with answering(lambda _: answer) as (client, server):
+            new = WriteRequest(kind, target, values, client.fetch(TULP, kind, target))
+            assert client.write(TULP, new).answered is Answered.ACCEPTED
+            return next(each.body for each in server.asked if each.method == "PUT")
+
+    assert sent(lambda said: json.dumps(in_fractions(said))) == sent(json.dumps)
+
+
 RECORDS: dict[WriteKind, dict[str, Any]] = {
     WriteKind.WAGE: {"id": "w", "startDate": "2024-01-01", "endDate": None},
     WriteKind.BENEFIT: {
