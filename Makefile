@@ -101,7 +101,7 @@ properties: install ## Look for counterexamples to all that is said to hold alwa
 forgeries: install browser ## Check 10,000 forged certificates with verify.html in a browser, network cut, and with offline_verifier.py
 	@$(BIN)/python -m tests.pages.forgeries
 
-sabotage: install ## Break the product on purpose, patch by patch: tests must notice each (10 minutes)
+sabotage: install ## Break the product on purpose, patch by patch: tests must notice each (half an hour)
 	@$(BIN)/python -m tests.sabotage.run
 
 sentences: install ## Put on record what the product says now, after reading the change

@@ -126,6 +126,7 @@ class Cases:
     pay_of: Mapping[PersonId, tuple[Compensation, ...]]
     concepts: Mapping[EmployeeNumber, tuple[LoketConcept, ...]]
     by_id: Mapping[str, LoketEmployee]
+    taken: frozenset[EmployeeNumber]  # by somebody in Personio
 
     @classmethod
     def of(cls, looked: Looked, policy: Policy) -> Cases:
@@ -145,6 +146,7 @@ class Cases:
             {person: tuple(each) for person, each in pay.items()},
             {number: tuple(each) for number, each in concepts.items()},
             {one.id: one for one in reversed(list(looked.loket.employees.values()))},
+            looked.personio.numbers,
         )
 
     def of_person(self, decision: Decision) -> Grounds:
@@ -177,8 +179,9 @@ class Cases:
     def _concepts(self, number: EmployeeNumber) -> tuple[LoketConcept, ...]:
         """Who waits under the number, and whoever we remember of it, under whichever number."""
         here, known = self.concepts.get(number, ()), self.looked.memory.concepts.get(number)
-        taken = self.looked.personio.numbers  # whom it leads to there, it is
-        elsewhere = (one for one in self.looked.loket.concepts if one.id == known and one.number not in taken)
+        if known is None:
+            return here
+        elsewhere = (one for one in self.looked.loket.concepts if one.id == known and one.number not in self.taken)
         return (*here, *(replace(one, fields={}) for one in elsewhere))
 
     def _known(self, person: PersonId, number: EmployeeNumber | None) -> Known:
@@ -219,9 +222,8 @@ class Cases:
 
     def _is_told_of(self, known: str, number: EmployeeNumber | None) -> bool:
         """Whom a concept employee was completed as is no news where somebody has that number (JOIN-3)."""
-        memory, personio = self.looked.memory, self.looked.personio
-        is_employee = number is not None and known == memory.employees.get(number)
-        return is_employee or self.by_id[known].number not in personio.numbers
+        is_employee = number is not None and known == self.looked.memory.employees.get(number)
+        return is_employee or self.by_id[known].number not in self.taken
 
     def _left_out(self, decision: Decision, person: PersonioPerson) -> LeftOutJudged:
         link = decision.link

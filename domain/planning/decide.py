@@ -198,8 +198,9 @@ def decide(
     pay: dict[PersonId, list[Compensation]] = {}
     for one in compensations:
         pay.setdefault(one.person, []).append(one)
+    taken = personio.numbers
     links = {
-        one.id: matching.match(one, loket, policy, memory.concepts, memory.employees, memory.hidden, personio.numbers)
+        one.id: matching.match(one, loket, policy, memory.concepts, memory.employees, memory.hidden, taken)
         for one in personio.people
     }
     reasons = {

@@ -13,6 +13,7 @@ from domain.events.drift import Cause, DriftMoved
 from domain.events.loket import ChangedBy, ConceptEmployeeFinalised, ConceptEmployeeGone, LoketFieldChanged
 from domain.planning.findings import NoticeCode
 from domain.services.sync.report import Outcome, PersonOutcome
+from domain.snapshots import PersonioSnapshot
 from domain.streams import loket_stream
 from domain.values import BLANK, FieldPath
 from domain.views.comparison import Standing, compare
@@ -81,8 +82,8 @@ def test_what_payroll_entered_in_it_is_not_taken_for_what_we_had_sent(world: Wor
     assert NoticeCode.FILLED_IN_LOKET in outcome.messages[0]
 
 
-def test_a_create_without_an_answer_is_taken_for_its_number_and_not_for_its_values(world: World) -> None:
-    """Somebody else may have entered what is found there: of no field is told that it held what it never did."""
+def unanswered(world: World) -> int:
+    """Sanne's create gets no answer, and somebody else enters a concept employee under her number."""
     number = world.hire("Sanne").number
 
     def die() -> None:
@@ -92,6 +93,12 @@ def test_a_create_without_an_answer_is_taken_for_its_number_and_not_for_its_valu
     assert world.run(date(2026, 2, 2)) is None
     world.hooks().before_write = lambda: None
     world.payroll.add_concept(TULP, number)
+    return number
+
+
+def test_a_create_without_an_answer_is_taken_for_its_number_and_not_for_its_values(world: World) -> None:
+    """Somebody else may have entered what is found there: of no field is told that it held what it never did."""
+    unanswered(world)
 
     overwritten = {one.field: one.before for one in of_sanne(world, date(2026, 2, 3)).overwritten}
 
@@ -101,15 +108,7 @@ def test_a_create_without_an_answer_is_taken_for_its_number_and_not_for_its_valu
 
 def test_what_such_a_create_had_sent_was_never_the_same_on_both_sides(world: World) -> None:
     """So nobody is said to have changed it, and Loket is not said to hold it."""
-    number = world.hire("Sanne").number
-
-    def die() -> None:
-        raise ProcessDied
-
-    world.hooks().before_write = die
-    assert world.run(date(2026, 2, 2)) is None
-    world.hooks().before_write = lambda: None
-    world.payroll.add_concept(TULP, number)
+    number = unanswered(world)
     world.edit("Sanne", CONSIDER, "No")
     assert world.run(date(2026, 2, 3))
 
@@ -350,3 +349,25 @@ def test_another_entity_s_write_explains_a_value_that_came_after_our_look_and_no
     assert moved == [ChangedBy.SOMEONE_ELSE]
     held = compare(world.history("Sanne"), as_at=world.clock.now(), on=date(2026, 5, 5), entity=TULP.personio_id)
     assert [one.standing for one in held if one.field == STREET] == [Standing.DIFFERS]
+
+
+def test_whose_numbers_are_taken_is_asked_once_however_many_people_there_are(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers, asked = PersonioSnapshot.numbers.fget, list[int]()  # type: ignore[attr-defined]
+
+    def counted(snapshot: PersonioSnapshot) -> object:
+        asked.append(1)
+        return numbers(snapshot)
+
+    monkeypatch.setattr(PersonioSnapshot, "numbers", property(counted))
+    world.run(date(2026, 2, 2))
+    of_one = len(asked)
+    for name in ("Sanne", "Bas", "Kim"):
+        world.employ(name)
+        world.hire(f"{name} II")
+    asked.clear()
+
+    world.run(date(2026, 2, 3))
+
+    assert len(asked) == of_one
