@@ -126,7 +126,6 @@ class Cases:
     pay_of: Mapping[PersonId, tuple[Compensation, ...]]
     concepts: Mapping[EmployeeNumber, tuple[LoketConcept, ...]]
     by_id: Mapping[str, LoketEmployee]
-    taken: frozenset[EmployeeNumber]  # by somebody in Personio
 
     @classmethod
     def of(cls, looked: Looked, policy: Policy) -> Cases:
@@ -146,7 +145,6 @@ class Cases:
             {person: tuple(each) for person, each in pay.items()},
             {number: tuple(each) for number, each in concepts.items()},
             {one.id: one for one in reversed(list(looked.loket.employees.values()))},
-            looked.personio.numbers,
         )
 
     def of_person(self, decision: Decision) -> Grounds:
@@ -181,7 +179,7 @@ class Cases:
         here, known = self.concepts.get(number, ()), self.looked.memory.concepts.get(number)
         if known is None:
             return here
-        elsewhere = (one for one in self.looked.loket.concepts if one.id == known and one.number not in self.taken)
+        elsewhere = (one for one in self.looked.loket.concepts if one.id == known and one.number != number)
         return (*here, *(replace(one, fields={}) for one in elsewhere))
 
     def _known(self, person: PersonId, number: EmployeeNumber | None) -> Known:
@@ -216,14 +214,9 @@ class Cases:
                 fields = {CITIZEN_SERVICE_NUMBER: one.value(CITIZEN_SERVICE_NUMBER)}
                 found[one.id] = replace(one, fields=fields)
         for known in (memory.employees.get(number), memory.concepts.get(number)) if number is not None else ():
-            if known is not None and known in self.by_id and known not in found and self._is_told_of(known, number):
+            if known is not None and known in self.by_id and known not in found:
                 found[known] = replace(self.by_id[known], fields={})
         return [one for one in found.values() if own is None or one.id != own.id]
-
-    def _is_told_of(self, known: str, number: EmployeeNumber | None) -> bool:
-        """Whom a concept employee was completed as is no news where somebody has that number (JOIN-3)."""
-        is_employee = number is not None and known == self.looked.memory.employees.get(number)
-        return is_employee or self.by_id[known].number not in self.taken
 
     def _left_out(self, decision: Decision, person: PersonioPerson) -> LeftOutJudged:
         link = decision.link

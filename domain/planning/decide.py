@@ -71,7 +71,7 @@ class EarlierNumbers:
 class Memory:
     """What the log adds to the two snapshots."""
 
-    concepts: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # ids of concepts this product created
+    concepts: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # ids of those made for whoever has it
     hidden: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # ids of those that no list shows (MATCH-5)
     earlier: Mapping[PersonId, EarlierNumbers] = field(default_factory=dict)
     completed: frozenset[EmployeeNumber] = frozenset()  # were concepts; no write has reached the final employee yet
@@ -198,9 +198,8 @@ def decide(
     pay: dict[PersonId, list[Compensation]] = {}
     for one in compensations:
         pay.setdefault(one.person, []).append(one)
-    taken = personio.numbers
     links = {
-        one.id: matching.match(one, loket, policy, memory.concepts, memory.employees, memory.hidden, taken)
+        one.id: matching.match(one, loket, policy, memory.concepts, memory.employees, memory.hidden)
         for one in personio.people
     }
     reasons = {

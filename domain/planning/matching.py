@@ -5,7 +5,7 @@ Only numbers decide; a name, an e-mail or a GUID never makes a match. "No match"
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, TypeAlias
@@ -99,13 +99,12 @@ def match(
     remembered_concepts: Mapping[EmployeeNumber, str],
     known_employees: Mapping[EmployeeNumber, str],
     hidden_concepts: Mapping[EmployeeNumber, str] = NONE_HIDDEN,
-    taken: Set[EmployeeNumber] = frozenset(),
 ) -> Link:
     """The one place of this person in Loket.
 
-    `remembered_concepts` are ids of concepts this product once created, `known_employees` ids of the final employees
-    that any reading on record has shown under a number, and `hidden_concepts` those that are there and in no list.
-    `taken` are the numbers of all in Personio: whom such a concept leads to under its new one, it is.
+    `remembered_concepts` are ids of concepts that were once made for whoever has the number, `known_employees` ids of
+    the final employees that any reading on record has shown under it, and `hidden_concepts` those that are there and
+    in no list.
     """
     number = person.employee_number
     if number is None:
@@ -124,18 +123,18 @@ def match(
         return Unresolved(number, (Finding(FindingCode.CONCEPT_AMBIGUOUS, FieldPath("employeeNumber")),))
     if concepts:
         return Concept(number, concepts[0])
-    return _no_match(number, loket, remembered_concepts.get(number), taken)
+    return _no_match(number, loket, remembered_concepts.get(number))
 
 
-def _no_match(number: EmployeeNumber, loket: LoketSnapshot, remembered: str | None, taken: Set[EmployeeNumber]) -> Link:
+def _no_match(number: EmployeeNumber, loket: LoketSnapshot, remembered: str | None) -> Link:
     if remembered is None:
         return Unlinked(number)
     finalised = loket.employee_with_id(remembered)
-    if finalised is not None and finalised.number not in taken:
+    if finalised is not None:
         notice = Notice(NoticeCode.CONCEPT_NUMBER_DIFFERS, LOKET_NUMBER.format(number=finalised.number))
         return UnderAnotherNumber(number, (notice,))
     renumbered = next((one for one in loket.concepts if one.id == remembered), None)
-    if renumbered is not None and renumbered.number not in taken:
+    if renumbered is not None:
         detail = LOKET_NUMBER.format(number=renumbered.number) if renumbered.number is not None else ""
         return UnderAnotherNumber(number, (Notice(NoticeCode.CONCEPT_RENUMBERED, detail),))
     return Unlinked(number, (Notice(NoticeCode.CONCEPT_GONE, f"concept {remembered}"),))

@@ -131,7 +131,7 @@ class LoketRecord:
     def _after(self, recorded: Recorded) -> LoketRecord:
         match recorded.fact:
             case LinkObserved(state=LinkState.UNLINKED) as link:
-                return replace(self, link=link, holder=None)
+                return replace(self, link=link)
             case LinkObserved(state=LinkState.CONCEPT) as link:
                 return replace(self, link=link, concept_id=link.loket_id, holder=PersonId(link.person_id))
             case LinkObserved() as link:
@@ -233,19 +233,12 @@ class LoketRecord:
         return replace(self, fields={**self.fields, **values}, told_at=told_at)
 
     def observe_link(self, person: PersonId, link: Link) -> tuple[Fact, ...]:
-        """Where the number stands now, when that is news; a concept that was finalised or is gone says so."""
+        """Where the number stands now, when that is news."""
         seen = _link_fact(person, link)
         if seen is None:
             return ()
-        facts: list[Fact] = []
-        if self.concept_id and seen.state in _AN_EMPLOYEE and seen.loket_id:
-            facts.append(ConceptEmployeeFinalised(concept_id=self.concept_id, employee_id=seen.loket_id, rule="JOIN-3"))
-        another = isinstance(link, Concept) and link.concept.id != self.concept_id
-        if self.concept_id and (another or isinstance(link, Unlinked)):
-            facts.append(ConceptEmployeeGone(concept_id=self.concept_id, rule="MATCH-3"))
-        if seen != self.link and not (self.link is None and seen.state is LinkState.UNLINKED):
-            facts.append(seen)
-        return (*facts, *self._termination(link))
+        news = seen != self.link and not (self.link is None and seen.state is LinkState.UNLINKED)
+        return (*((seen,) if news else ()), *self._termination(link))
 
     def observe_employee(self, employee: LoketEmployee) -> tuple[Fact, ...]:
         """That the number is an employee in Loket, where that is news (MATCH-5)."""

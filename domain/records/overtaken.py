@@ -53,7 +53,7 @@ from domain.records.pay_record import PayRecord
 from domain.records.personio_record import PersonioRecord
 from domain.values import NOT_OBSERVED
 
-FOLDS: Final = 4
+FOLDS: Final = 5
 """Revision of the folds of these three records, to be raised with each change of what they make of an event.
 
 What was found to be overtaken for another revision may tell this one something, and is read again.
@@ -221,7 +221,7 @@ def _told_by(fact: Fact) -> Iterator[_Thing]:
         case AttributeVisibilityChanged(field=name):
             yield ("hidden", name)
         case LinkObserved(state=state):
-            yield from (("link",), ("holder",))
+            yield from (("link",),) if state is LinkState.UNLINKED else (("link",), ("holder",))
             if state is LinkState.CONCEPT:
                 yield from (("concept",), _WAITED)
             if state in (LinkState.FINAL, LinkState.TERMINATED):

@@ -376,7 +376,7 @@ class FakeLoket:
         concept = _Concept(next(self._ids), {_LAST_NAME: "Leftover", EMPLOYEE_NUMBER_FIELD: str(number)}, number=number)
         self._employers[entity.loket_employer_id].concepts[concept.id] = concept
 
-    def delete_concept(self, entity: LegalEntity, number: int) -> None:
+    def delete_concept(self, entity: LegalEntity, number: int | None) -> None:
         employer = self._employers[entity.loket_employer_id]
         employer.concepts = {key: one for key, one in employer.concepts.items() if one.number != number}
 

@@ -13,7 +13,6 @@ from domain.events.drift import Cause, DriftMoved
 from domain.events.loket import ChangedBy, ConceptEmployeeFinalised, ConceptEmployeeGone, LoketFieldChanged
 from domain.planning.findings import NoticeCode
 from domain.services.sync.report import Outcome, PersonOutcome
-from domain.snapshots import PersonioSnapshot
 from domain.streams import loket_stream
 from domain.values import BLANK, FieldPath
 from domain.views.comparison import Standing, compare
@@ -94,6 +93,21 @@ def unanswered(world: World) -> int:
     world.hooks().before_write = lambda: None
     world.payroll.add_concept(TULP, number)
     return number
+
+
+def test_a_create_without_an_answer_may_be_the_concept_employee_that_shows_no_number(world: World) -> None:
+    """So nobody is created once more while it is there (RUN-8)."""
+    number = unanswered(world)
+    world.payroll.renumber_concept(TULP, number, None)
+
+    waits = [of_sanne(world, date(2026, 2, day)).outcome for day in (3, 4)]
+    assert isinstance(world.payroll, FakeLoket)
+    world.payroll.delete_concept(TULP, None)
+    created = of_sanne(world, date(2026, 2, 5)).outcome
+
+    assert waits == [Outcome.UNKNOWN, Outcome.UNKNOWN]
+    assert created == Outcome.CONCEPT_CREATED
+    assert world.payroll.concepts(TULP) == [number]
 
 
 def test_a_create_without_an_answer_is_taken_for_its_number_and_not_for_its_values(world: World) -> None:
@@ -262,10 +276,65 @@ def test_who_gets_the_number_that_a_concept_was_corrected_from_is_a_new_hire(wor
     report = world.run(date(2026, 2, 3))
 
     assert report is not None
-    told = {one.person: one.outcome for one in report.outcomes}
-    assert told[person(world, "Bas")] == Outcome.CONCEPT_CREATED
-    assert told[person(world, "Sanne")] == Outcome.UNCHANGED
+    told = {one.person: one for one in report.outcomes}
+    assert told[person(world, "Bas")].outcome == Outcome.CONCEPT_CREATED
+    assert told[person(world, "Sanne")].outcome == Outcome.UNCHANGED
+    assert not any(one.startswith(NoticeCode.CONCEPT_GONE) for one in told[person(world, "Bas")].messages)
+    assert facts(world.everything(), ConceptEmployeeGone) == []
     assert world.payroll.concepts(TULP) == [first + 500, first]
+    assert deviations(world.tools()) == []
+
+
+@pytest.mark.parametrize("how", ["completed", "renumbered"])
+@pytest.mark.parametrize("considered", ["Yes", "No"])
+def test_a_number_of_somebody_else_that_payroll_typed_by_mistake_makes_no_second_concept(
+    world: World, how: str, considered: str
+) -> None:
+    """Also once that other person is taken out, as a run that is held by it asks for (CHECK-3, JOIN-3)."""
+    sanne = world.hire("Sanne").number
+    world.run(date(2026, 2, 2))
+    if how == "completed":
+        world.payroll.finalise(TULP, sanne, under=sanne + 1)
+    else:
+        world.payroll.renumber_concept(TULP, sanne, sanne + 1)
+    world.hire("Bas", number=sanne + 1)
+    world.edit("Bas", CONSIDER, considered)
+    before = world.payroll.concepts(TULP)
+
+    world.run(date(2026, 2, 3))
+    world.edit("Bas", CONSIDER, "No")
+    told = of_sanne(world, date(2026, 2, 4))
+
+    code = NoticeCode.CONCEPT_NUMBER_DIFFERS if how == "completed" else NoticeCode.CONCEPT_RENUMBERED
+    assert told.outcome == Outcome.UNCHANGED
+    assert told.messages[0].startswith(code)
+    assert world.payroll.concepts(TULP) == before
+
+
+@pytest.mark.parametrize("completed", [False, True])
+def test_who_gets_a_corrected_number_in_another_entity_is_a_new_hire_once_the_log_knows_whose_the_other_is(
+    world: World, completed: bool
+) -> None:
+    """Concept employees are the employer's; the sweep of one entity does not show the numbers of another."""
+    world.employ("Joris", entity=TULP_SHOPS)
+    first = world.hire("Sanne").number
+    world.run(date(2026, 2, 2))
+    world.payroll.renumber_concept(TULP, first, 5212)
+    world.edit("Sanne", EMPLOYEE_NUMBER, "5212")
+    if completed:
+        world.payroll.finalise(TULP, 5212)
+    bas = world.hire("Bas", entity=TULP_SHOPS, number=first)
+
+    def told() -> Outcome:
+        report = world.run(date(2026, 2, 3), entity=TULP_SHOPS)
+        assert report is not None
+        return next(one.outcome for one in report.outcomes if one.person == bas.person)
+
+    unknown = told()
+    world.run(date(2026, 2, 3))
+
+    assert (unknown, told()) == (Outcome.UNCHANGED, Outcome.CONCEPT_CREATED)
+    assert facts(world.everything(), ConceptEmployeeGone) == []
     assert deviations(world.tools()) == []
 
 
@@ -349,25 +418,3 @@ def test_another_entity_s_write_explains_a_value_that_came_after_our_look_and_no
     assert moved == [ChangedBy.SOMEONE_ELSE]
     held = compare(world.history("Sanne"), as_at=world.clock.now(), on=date(2026, 5, 5), entity=TULP.personio_id)
     assert [one.standing for one in held if one.field == STREET] == [Standing.DIFFERS]
-
-
-def test_whose_numbers_are_taken_is_asked_once_however_many_people_there_are(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    numbers, asked = PersonioSnapshot.numbers.fget, list[int]()  # type: ignore[attr-defined]
-
-    def counted(snapshot: PersonioSnapshot) -> object:
-        asked.append(1)
-        return numbers(snapshot)
-
-    monkeypatch.setattr(PersonioSnapshot, "numbers", property(counted))
-    world.run(date(2026, 2, 2))
-    of_one = len(asked)
-    for name in ("Sanne", "Bas", "Kim"):
-        world.employ(name)
-        world.hire(f"{name} II")
-    asked.clear()
-
-    world.run(date(2026, 2, 3))
-
-    assert len(asked) == of_one

@@ -48,7 +48,7 @@ from domain.personal import Lost, Personal
 from domain.planning.matching import Concept, FinalLink, Link, NotVisible, Terminated, Unlinked
 from domain.records.loket_record import Attempt, LoketRecord, before_of, wanted_of
 from domain.records.personio_record import PersonioRecord
-from domain.snapshots import LoketConcept, LoketEmployment
+from domain.snapshots import LoketConcept, LoketEmployee, LoketEmployment, LoketSnapshot
 from domain.values import BLANK, NOT_OBSERVED, Actor, EmployeeNumber, FieldPath, PersonId, SubjectRef
 from tests.support.people import ADMINISTRATION, ENTITY, employee, loket, person, personio
 from tests.support.people import POLICY as WHOLE
@@ -174,16 +174,23 @@ def test_a_concept_employee_is_completed_or_gone() -> None:
     created = ConceptEmployeeCreated(run_id="run-1", person_id=SANNE, concept_id="c1")
     completed = ConceptEmployeeFinalised(concept_id="c1", employee_id="guid-1", rule="JOIN-3")
 
-    assert of(link(LinkState.CONCEPT, "c1")).concept_id == "c1"
-    assert of(created).observe_link(SANNE, FINAL) == (completed, link(LinkState.FINAL, "guid-1", "m1"))
-    assert of(created).observe_link(SANNE, Unlinked(NUMBER)) == (ConceptEmployeeGone(concept_id="c1", rule="MATCH-3"),)
-    assert of(created).observe_link(SANNE, CONCEPT) == (link(LinkState.CONCEPT, "c1"),)
-    another = Concept(NUMBER, LoketConcept("c2", NUMBER, {}))  # made since, by somebody else
     gone = ConceptEmployeeGone(concept_id="c1", rule="MATCH-3")
-    assert of(created).observe_link(SANNE, another) == (gone, link(LinkState.CONCEPT, "c2"))
-    assert of(created, gone, link(LinkState.CONCEPT, "c2")).observe_link(SANNE, another) == ()
+    here, elsewhere = LoketConcept("c1", NUMBER, {}), LoketConcept("c1", EmployeeNumber(NUMBER + 1), {})
+    another = LoketConcept("c2", NUMBER, {})  # made since, by somebody else
+
+    def ended(*concepts: LoketConcept, employee: LoketEmployee | None = None) -> tuple[Fact, ...]:
+        employees = {employee.number: employee} if employee else {}
+        return of(created).observe_concept(NUMBER, LoketSnapshot(NINE, employees, concepts))
+
+    assert of(link(LinkState.CONCEPT, "c1")).concept_id == "c1"
+    assert ended(employee=EMPLOYEE) == (completed,)
+    assert ended() == ended(another) == (gone,)
+    assert ended(here) == ended(elsewhere) == ended(elsewhere, another) == ()
+    assert of(created).observe_link(SANNE, CONCEPT) == (link(LinkState.CONCEPT, "c1"),)
+    assert of(created).observe_link(SANNE, Concept(NUMBER, another)) == (link(LinkState.CONCEPT, "c2"),)
+    assert of(created, gone, link(LinkState.CONCEPT, "c2")).observe_link(SANNE, Concept(NUMBER, another)) == ()
     assert (of(created, completed).concept_id, of(created, completed).employee_id) == (None, "guid-1")
-    assert of(created, ConceptEmployeeGone(concept_id="c1", rule="MATCH-3")).concept_id is None
+    assert of(created, gone).concept_id is None
 
 
 def test_an_employee_is_seen_once_under_a_number_until_the_number_is_released() -> None:

@@ -171,6 +171,7 @@ class _Recording:
         if isinstance(link, FinalLink | Terminated):
             self.linked.add(number)
         facts, holding = self._under(number, record), Holding(record.concept_id)
+        facts.extend(self._concept_ended(number, record))
         facts.extend(record.observe_link(decision.person, link))
         self.numbers[number] = record.of_nobody() if any(map(holding.ends_with, facts)) else record
         return facts
@@ -183,12 +184,14 @@ class _Recording:
         loket = self.observation.loket
         for number, record in self.remembered.numbers.items():
             employee = loket.employees.get(number)
-            told = number in self.numbers or number in self.remembered.hidden
-            seen = () if told else record.observe_concept(number, loket)
+            seen = () if number in self.numbers else self._concept_ended(number, record)
             if employee is not None and number not in self.linked:
                 seen = (*seen, *record.observe_employee(employee))
             if seen:
                 self._under(number, record).extend(seen)
+
+    def _concept_ended(self, number: EmployeeNumber, record: LoketRecord) -> tuple[Fact, ...]:
+        return () if number in self.remembered.hidden else record.observe_concept(number, self.observation.loket)
 
     def _under(self, number: EmployeeNumber, record: LoketRecord) -> list[Fact]:
         """The facts that are recorded under the number."""

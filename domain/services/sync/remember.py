@@ -13,6 +13,7 @@ from domain.records.personio_record import PersonioRecord
 from domain.services.journal import Tools
 from domain.services.sync.earlier_numbers import earlier_numbers, left_under
 from domain.services.sync.hidden_concepts import hidden_concepts
+from domain.services.sync.kept_concepts import kept_concepts, moved, numbers_now
 from domain.services.telling import Told, opened, told
 from domain.settings import Policy
 from domain.snapshots import LoketSnapshot, PersonioSnapshot
@@ -30,6 +31,7 @@ class Remembered:
     pay_told: Mapping[PersonId, PayRecord] = field(default_factory=dict)
     pay_held: Mapping[EmployeeNumber, PayRecord] = field(default_factory=dict)
     earlier: Mapping[PersonId, EarlierNumbers] = field(default_factory=dict)
+    concepts: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # ids, where they are theirs
     beside: Mapping[EmployeeNumber, Sequence[LoketRecord]] = field(default_factory=dict)
     """What other entities of the same employer know of a number: it is the same employee for all of them."""
     unlisted: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # employed in Loket, and in no list there
@@ -46,10 +48,8 @@ class Remembered:
             for intent in record.open_intents.values():
                 if intent.fact.kind.creates and not intent.fact.kind.dated:
                     (creates if intent.fact.target is None else accounts).add(number)
-        beside = {number: one.concept_id for number, each in self.beside.items() for one in each if one.concept_id}
-        own = {number: record.concept_id for number, record in self.numbers.items() if record.concept_id}
         return Memory(
-            concepts={**beside, **own},
+            concepts=self.concepts,
             hidden=self.hidden,
             earlier=self.earlier,
             completed=frozenset(number for number, record in self.numbers.items() if record.completed),
@@ -122,9 +122,10 @@ def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot, loket: Lo
     histories = found.events
     held = {one: LoketRecord.of(histories.get(stream, ())) for stream, one in loket_streams.items()}
     beside = _beside(tools, policy.same_employer, numbers | left.keys())
-    hidden = hidden_concepts(
-        tools.loket, policy.entity, {one: (*beside.get(one, ()), record) for one, record in held.items()}, loket
-    )
+    known = {one: (*beside.get(one, ()), record) for one, record in held.items()}
+    hidden = hidden_concepts(tools.loket, policy.entity, known, loket)
+    now = numbers_now(loket)
+    elsewhere = _beside(tools, (entity, *policy.same_employer), moved(known, now))
     replaced = _replaced(held, loket) - hidden.keys()
     records = {one: PersonioRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()}
     return Remembered(
@@ -139,7 +140,8 @@ def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot, loket: Lo
             for stream, one in loket_streams.items()
             if one in numbers
         },
-        earlier=earlier_numbers(left, {one: (held[one], *beside.get(one, ())) for one in left}, personio, policy),
+        earlier=earlier_numbers(left, {one: known[one] for one in left}, personio, policy),
+        concepts=kept_concepts({**known, **elsewhere}, personio, now),
         beside={number: known for number, known in beside.items() if number in numbers},
         looks={one: record.looks[entity] for one, record in records.items() if entity in record.looks},
         hidden=hidden,
