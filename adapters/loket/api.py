@@ -56,31 +56,39 @@ class Shown:
     """Which keys of what is replaced whole Loket has shown of anybody, since this was made.
 
     A key that it shows of nobody need not be there: not every documented one is in what each Loket answers. A concept
-    employee may be shown as it was posted, so of each only what Loket has shown of that one must be there.
+    employee may be shown as it was posted, so of each only what Loket has shown of that one must be there. A list of
+    all may show more keys than a record does, so of each only what it holds there must be there.
     """
 
     def __init__(self) -> None:
         self._paths: dict[tuple[Pin, str], set[str]] = {}
+        self._filled: dict[tuple[Pin, str], tuple[str, ...]] = {}
 
     def see(self, pin: Pin, held: Any) -> None:
-        """Takes note of one object, or of a list of them or of what each employment has of them."""
-        if not pin.keys:
-            return
-        if isinstance(held, Mapping):
-            self._seen(pin, held).update(writable.shown(held, pin.keys))
-            held = [each for each in held.values() if isinstance(each, list)]
-        for each in held if isinstance(held, list) else ():
-            self.see(pin, each)
+        """Takes note of one object, or of a list of them."""
+        for each in held if isinstance(held, list) else [held]:
+            if isinstance(each, Mapping):
+                self._seen(pin, each).update(writable.shown(each, pin.keys))
+
+    def see_at_once(self, pin: Pin, record: Mapping[str, Any]) -> None:
+        """Takes note of one record in a list of all."""
+        if "id" in record:
+            self._filled[pin, _id(record)] = tuple(writable.filled(record, pin.keys))
 
     def require(self, pin: Pin, whole: Mapping[str, Any]) -> None:
         """Raises Hidden for a key that is absent; null is a value, and so is a whole object that is null."""
-        missing = [one for one in writable.missing(whole, pin.keys) if one in self._seen(pin, whole)]
+        shown = {*self._seen(pin, whole), *self._filled.get((pin, _id(whole)), ())}
+        missing = [one for one in writable.missing(whole, pin.keys) if one in shown]
         if missing:
             raise writable.Hidden(missing)
 
     def _seen(self, pin: Pin, held: Mapping[str, Any]) -> set[str]:
-        of = str(held.get("id")) if pin.one_by_one else ""
+        of = _id(held) if pin.one_by_one else ""
         return self._paths.setdefault((pin, of), set(writable.paths(pin.always)))
+
+
+def _id(held: Mapping[str, Any]) -> str:
+    return str(held.get("id")).casefold()
 
 
 class LoketApi:
@@ -122,10 +130,7 @@ class LoketApi:
     def every_if_offered(
         self, path: str, pin: Pin, notes: Notes, params: Mapping[str, str] | None = None
     ) -> list[dict[str, Any]] | None:
-        """A whole list whose endpoint is known by name only; None, and a note, when it cannot be used.
-
-        What it shows beyond what is replaced one by one is its own.
-        """
+        """A whole list whose endpoint is known by name only; None, and a note, when it cannot be used."""
         try:
             return self._whole(path, pin, notes, params)
         except (RightMissing, IncompleteRead):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from adapters.loket.api import BSN, CONCEPT, CONCEPTS, EMPLOYEES, EMPLOYERS, LoketApi, Notes
-from adapters.loket.bulk import by_owner
+from adapters.loket.bulk import at_once
 from adapters.loket.documents import Object, in_employee, read
 from adapters.transport import fan_out
 from domain.attributes import CITIZEN_SERVICE_NUMBER, Kind
@@ -37,15 +37,14 @@ def of_employees(api: LoketApi, employer: str, ids: Iterable[str], today: date, 
     if not wanted:
         return Numbers({})
     path = f"{EMPLOYERS}/{employer}/employees/citizenservicenumbers"
-    listed = api.every_if_offered(path, BSN, notes, {"referenceDate": today.isoformat()})
-    records = (by_owner(listed, "employee", wanted, CITIZEN_SERVICE_NUMBER) if listed is not None else None) or {}
-    at_once = {owner: of(each[0]) for owner, each in records.items() if len(each) == 1}
+    records = at_once(api, path, BSN, notes, owner="employee", owners=wanted, holding=CITIZEN_SERVICE_NUMBER, day=today)
+    known = {owner: of(each[0]) for owner, each in (records or {}).items() if len(each) == 1}
 
     def read_one(owner: str) -> Observed:
         return of(api.one(f"{EMPLOYEES}/{owner}/citizenservicenumber", BSN, notes)[0])
 
-    rest = _all_or_none(wanted - at_once.keys(), read_one, notes)
-    return Numbers(at_once | rest.found, rest.readable)
+    rest = _all_or_none(wanted - known.keys(), read_one, notes)
+    return Numbers(known | rest.found, rest.readable)
 
 
 def of_concepts(api: LoketApi, ids: Iterable[str], notes: Notes) -> Numbers:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from adapters import bounded
 from adapters.loket import writable
 from adapters.loket.api import EMPLOYERS, EMPLOYMENTS, LoketApi, Notes, Pin
-from adapters.loket.bulk import by_owner
+from adapters.loket.bulk import at_once
 from adapters.loket.documents import Object, last_day
 from adapters.loket.writing import Writer
 from adapters.transport import fan_out
@@ -99,8 +99,7 @@ def _in_force(
 ) -> dict[str, HeldHours] | None:
     """The record of each employment on a day, of all at once; None when Loket offers it in no shape we know."""
     path = f"{EMPLOYERS}/{entity.loket_employer_id}/actualworkinghours"
-    listed = api.every_if_offered(path, HOURS, notes, {"referenceDate": day.isoformat()})
-    found = by_owner(listed, "employment", employments, _WEEKLY) if listed is not None else None
+    found = at_once(api, path, HOURS, notes, owners=employments, holding=_WEEKLY, day=day)
     if found is None or any(not each.keys() >= _DATED for own in found.values() for each in own):
         return None
     return {owner: _hours(records[0]) for owner, records in found.items() if records}

@@ -10,7 +10,7 @@ from typing import Any, Final
 from adapters import bounded
 from adapters.loket import writable
 from adapters.loket.api import ADMINISTRATION, EMPLOYERS, EMPLOYMENTS, LoketApi, Notes, Pin
-from adapters.loket.bulk import by_owner
+from adapters.loket.bulk import at_once
 from adapters.loket.documents import Object, last_day, read, told
 from adapters.loket.hours import fetch_hours, read_hours, write_hours
 from adapters.loket.writing import Writer, not_sent
@@ -145,8 +145,7 @@ def _in_force(
 ) -> dict[str, HeldPay] | None:
     """The wage of each employment on a day, of all at once; None when Loket does not offer it in a shape we know."""
     path = f"{EMPLOYERS}/{entity.loket_employer_id}/actualwages"
-    listed = api.every_if_offered(path, WAGE, notes, {"referenceDate": day.isoformat()})
-    found = by_owner(listed, "employment", employments, "grossWage") if listed is not None else None
+    found = at_once(api, path, WAGE, notes, owners=employments, holding="grossWage", day=day)
     if found is None or any(not each.keys() >= _DATED for own in found.values() for each in own):
         return None
     return {owner: _wage(records[0]) for owner, records in found.items() if records}
@@ -157,9 +156,8 @@ def _paid(
 ) -> set[str]:
     """Employments with a record of a mapped component on a day, of all at once; none where that is not offered."""
     path = f"{EMPLOYERS}/{entity.loket_employer_id}/employees/employments/actualbenefitsanddeductions"
-    listed = api.every_if_offered(path, BENEFIT, notes, {"referenceDate": day.isoformat()})
-    found = by_owner(listed, "employment", employments, "payrollComponent") if listed is not None else None
-    return {owner for owner, records in (found or {}).items() if any(_key(one) in mapped for one in records)}
+    found = at_once(api, path, BENEFIT, notes, owners=employments, holding="payrollComponent", day=day) or {}
+    return {owner for owner, records in found.items() if any(_key(one) in mapped for one in records)}
 
 
 def _periods(api: LoketApi, entity: LegalEntity, notes: Notes) -> tuple[PeriodSpan, ...]:

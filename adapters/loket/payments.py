@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from adapters import bounded
 from adapters.loket.api import EMPLOYERS, EMPLOYMENTS, PAYMENT, LoketApi, Notes
-from adapters.loket.bulk import by_owner
+from adapters.loket.bulk import at_once
 from adapters.loket.documents import Object, in_payment, read
 from adapters.transport import fan_out
 from domain.attributes import PAYMENT_BIC, PAYMENT_IBAN, Kind
@@ -24,8 +24,7 @@ def payment_records(api: LoketApi, employer: str, employments: Iterable[str], no
     if not wanted:
         return {}
     path = f"{EMPLOYERS}/{employer}/employees/employments/paymentinformationsepa"
-    listed = api.every_if_offered(path, PAYMENT, notes)
-    known = (by_owner(listed, "employment", wanted, "iban") if listed is not None else None) or {}
+    known = at_once(api, path, PAYMENT, notes, owners=wanted, holding="iban") or {}
     known = {owner: records for owner, records in known.items() if all(_usable(each, owner) for each in records)}
 
     def record_of(employment: str) -> tuple[str, PaymentRecord] | None:

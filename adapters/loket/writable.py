@@ -32,6 +32,17 @@ def shown(held: Mapping[str, Any], keys: Keys, above: str = "") -> Iterator[str]
                 yield from shown(held[key], inner, f"{above}{key}.")
 
 
+def filled(held: Mapping[str, Any], keys: Keys, above: str = "") -> Iterator[str]:
+    """The path of each of these keys that holds something, and of each object that does."""
+    for key, inner in keys.items():
+        value = held.get(key)
+        if inner is not None and isinstance(value, Mapping):
+            inside = [*filled(value, inner, f"{above}{key}.")]
+            yield from [above + key, *inside] if inside else []
+        elif value not in (None, ""):
+            yield above + key
+
+
 def paths(keys: Keys, above: str = "") -> Iterator[str]:
     """The path of each of them."""
     for key, inner in keys.items():

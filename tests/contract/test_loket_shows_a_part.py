@@ -103,6 +103,45 @@ def test_nothing_is_sent_that_would_empty_what_loket_does_not_show(kind: WriteKi
         assert write(whole).answered is not Answered.UNSENDABLE
 
 
+@pytest.mark.parametrize(
+    ("kind", "all_at_once", "key"),
+    [
+        (WriteKind.PAYMENT, "employments/paymentinformationsepa", "description1"),
+        (WriteKind.WAGE, "actualwages", "payScale"),
+        (WriteKind.HOURS, "actualworkinghours", "shift"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("of", "filled", "answered"),
+    [("3F1C", True, Answered.UNSENDABLE), ("3f1c", False, Answered.ACCEPTED), ("another", True, Answered.ACCEPTED)],
+)
+def test_what_a_list_of_all_shows_of_a_record_must_be_in_that_record(
+    kind: WriteKind, all_at_once: str, key: str, of: str, filled: bool, answered: Answered
+) -> None:
+    """Such a list may show more keys than records do: only a value that it shows of this very one would be lost."""
+    inner = KEYS[kind][key]
+    value: object = dict.fromkeys(inner, 3 if filled else None) if inner else "ours" if filled else None
+    bare = lived_in(KEYS[kind]) | {"id": "3f1c", "startDate": "2024-01-01", "endDate": None}
+    del bare[key]
+    listed = {"employmentId": "71d0", "record": [{**bare, "id": of, key: value}]}
+    lists = {"/employees": {"id": "3f1c", "employeeNumber": 4711}, "employments/minimized": EMPLOYMENT}
+    lists[all_at_once] = listed
+
+    def answer(asked: Asked) -> Reply:
+        if asked.path.endswith("/3f1c"):
+            return Reply(200, {"content": bare})
+        return listing(*(item for path, item in lists.items() if asked.path.endswith(path)))
+
+    jobs, none, day = frozenset({"71d0"}), frozenset[str](), NOON.date()
+    with answering(answer) as (client, server):
+        client.read(TULP, numbers=frozenset({EmployeeNumber(4711)}))
+        client.pay(TULP, jobs, wages=none, components=none, hours=jobs, mapped=frozenset(), since=day, until=day)
+        new = WriteRequest(kind, "3f1c", WRITTEN[kind][1], client.fetch(TULP, kind, "3f1c"))
+        assert client.write(TULP, new).answered is answered
+        sent = [each for each in server.asked if each.method == "PUT"]
+    assert len(sent) == (answered is Answered.ACCEPTED)
+
+
 @pytest.mark.parametrize(("full", "answered"), [("another", Answered.ACCEPTED), ("3f1c", Answered.UNSENDABLE)])
 def test_a_concept_that_is_shown_as_it_was_posted_is_written_beside_a_fuller_one(full: str, answered: Answered) -> None:
     """What another one has says nothing of it; what a list has shown of it does."""
