@@ -178,20 +178,20 @@ def require(answer: Answer, path: str) -> Any:
         raise Misconfigured(f"Loket does not accept a fresh token on {path} (HTTP 401): sign in with `tweeluik login`")
     if answer.status not in (httpx.codes.OK, httpx.codes.NO_CONTENT):
         raise IncompleteRead(f"Loket answered HTTP {answer.status} to {path}")
-    if not _only_warns(answer.body):
+    if not all(harmless(each) for each in messages(answer.body)):
         raise IncompleteRead(f"Loket's answer to {path} holds a message that is more than a warning")
     return answer.body
 
 
-def _only_warns(body: Any) -> bool:
-    """A good answer may hold warnings; whatever else Loket says beside it, the answer may lack (RUN-6)."""
+def messages(body: Any) -> list[dict[str, Any]]:
+    """What an answer says beside its content; what is no message is one of no type."""
     told = body.get("messages") if isinstance(body, dict) else None
     listed = told if isinstance(told, list) else [] if told is None else [told]
-    return all(isinstance(each, dict) and harmless(each) for each in listed)
+    return [each if isinstance(each, dict) else {"description": each} for each in listed]
 
 
 def harmless(message: Mapping[str, Any]) -> bool:
-    """Whether it takes nothing away from the answer that it is in, of a read or of a write."""
+    """Whether it takes nothing away from the answer that it is in, of a read or of a write (RUN-6)."""
     return str(message.get("type")).casefold() in _HARMLESS
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import httpx
 
 from adapters.logs import logger
-from adapters.loket.api import Pin, harmless
+from adapters.loket.api import Pin, harmless, messages
 from adapters.pacing import Pacer
 from adapters.transport import Patience, cause_of, decode, encode
 from domain.errors import Misconfigured, ReadFailed
@@ -86,29 +86,29 @@ def classify(response: httpx.Response, *, creates: bool, bare: bool = False) -> 
         body = decode(response.content)
     except ValueError:
         body = None
-    messages = _texts(body, response)
+    said = _texts(body, response)
     if 400 <= status < 500 and status != httpx.codes.REQUEST_TIMEOUT:
-        return WriteAnswer(Answered.REFUSED, status, messages)
+        return WriteAnswer(Answered.REFUSED, status, said)
     if status not in _SUCCESS:
-        return WriteAnswer(Answered.UNKNOWN, status, messages, cause=f"HTTP {status}")
+        return WriteAnswer(Answered.UNKNOWN, status, said, cause=f"HTTP {status}")
     if bare and not response.content.strip():
         return WriteAnswer(Answered.ACCEPTED, status)
     if not isinstance(body, dict):
         return WriteAnswer(Answered.UNKNOWN, status, cause=f"unreadable answer, HTTP {status}")
-    grave = next((str(each.get("type")) for each in _messages(body) if not harmless(each)), None)
+    grave = next((str(each.get("type")) for each in messages(body) if not harmless(each)), None)
     if grave is not None:
         named = grave if grave in _NOT_CONFIRMING else "a message of an unknown type"
-        return WriteAnswer(Answered.UNKNOWN, status, messages, cause=f"{named} in an answer of HTTP {status}")
+        return WriteAnswer(Answered.UNKNOWN, status, said, cause=f"{named} in an answer of HTTP {status}")
     created = _created(body)
     if creates and created is None:
-        return WriteAnswer(Answered.UNKNOWN, status, messages, cause=f"no id in an answer of HTTP {status}")
-    return WriteAnswer(Answered.ACCEPTED, status, messages, created if creates else None)
+        return WriteAnswer(Answered.UNKNOWN, status, said, cause=f"no id in an answer of HTTP {status}")
+    return WriteAnswer(Answered.ACCEPTED, status, said, created if creates else None)
 
 
 def _texts(body: Any, response: httpx.Response) -> tuple[str, ...]:
     """Loket's own texts; of an answer that is no envelope, its `message` or its plain text (Loket API 3)."""
     if isinstance(body, dict):
-        texts = tuple(_text(each) for each in _messages(body))
+        texts = tuple(_text(each) for each in messages(body))
         plain = body.get("message")
         return texts or ((plain,) if isinstance(plain, str) and plain else ())
     if response.headers.get("content-type", "").startswith("text/plain") and response.is_client_error:
@@ -116,14 +116,9 @@ def _texts(body: Any, response: httpx.Response) -> tuple[str, ...]:
     return ()
 
 
-def _messages(body: dict[str, Any]) -> list[dict[str, Any]]:
-    listed = body.get("messages")
-    return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
-
-
 def _text(message: dict[str, Any]) -> str:
-    description, code = message.get("description"), message.get("code")
-    return f"{description or 'no description'} (Loket message {code})" if code is not None else str(description)
+    said, code = str(message.get("description") or "no description"), message.get("code")
+    return said if code is None else f"{said} (Loket message {code})"
 
 
 def _created(body: dict[str, Any]) -> str | None:

@@ -447,6 +447,8 @@ def test_a_short_page_is_never_the_end_of_a_list_that_does_not_say_how_long_it_i
         (200, [{"type": "BrokenBusinessRule"}], False),
         (200, [{"description": "not all could be read"}], False),
         (200, ["not all could be read"], False),
+        (200, "not all could be read", False),
+        (200, {"type": "Exception"}, False),
         (200, {"type": "Warning"}, True),
         (200, [{"type": "warning"}, {"type": "INFORMATION"}], True),
         (200, [{"type": "exception"}], False),
@@ -457,7 +459,7 @@ def test_a_short_page_is_never_the_end_of_a_list_that_does_not_say_how_long_it_i
 def test_an_answer_that_says_it_is_not_all_there_is_an_incomplete_read(
     status: int, messages: object, whole: bool
 ) -> None:
-    """Of a list and of a single object, however consistent what it holds is."""
+    """Of a list and of a single object, however consistent what it holds is; one to a write proves nothing then."""
     page = {
         "currentPage": 1,
         "totalPages": 0,
@@ -471,6 +473,9 @@ def test_an_answer_that_says_it_is_not_all_there_is_an_incomplete_read(
             assert client.read(TULP, numbers=frozenset()).employees == {}
         with outcome:
             assert client.fetch(TULP, WriteKind.BSN, "3f1c").fields
+        answer = client.write(TULP, WriteRequest(WriteKind.BSN, *WRITTEN[WriteKind.BSN]))
+        taken = whole or status == 202
+        assert answer.answered is (Answered.ACCEPTED if taken else Answered.UNKNOWN)
 
 
 @pytest.mark.parametrize(
