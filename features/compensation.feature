@@ -1036,6 +1036,18 @@ Feature: Compensation
       And Loket received one write
       And the history says that the hours went into the newest record, under a day that is ours
 
+    Scenario: Hours of somebody paid by the hour that Loket does not show are not sent, and the result says so
+      Given weekly hours are sent
+      And Sanne earns 25.50 an hour for 24 of 40 hours with effect from 1 February 2026
+      And Loket has no hours of her
+      When the sync runs on 15 March 2026
+      Then Sanne's wage in Loket from 1 February 2026 is 25.50 an hour
+      And her result names NOT_READ_IN_LOKET
+      And the run is completed with errors
+      And the result counts "workinghours.deviatingHoursPerWeek" as not shown by Loket for 1 person
+      When a drift check is made on 15 March 2026
+      Then her weekly hours was not compared because of NOT_READ_IN_LOKET
+
     Scenario: A full week in Personio is sent as such
       Given weekly hours are sent
       And Sanne earns 2,400.00 a month for 40 of 40 hours with effect from 15 March 2026

@@ -28,6 +28,7 @@ from domain.planning.comparison import alike, differences, same, suspects, tidy
 from domain.planning.decide import Decision, Plan
 from domain.planning.findings import IDENTITY_FINDINGS, FindingCode, NoticeCode
 from domain.planning.matching import Concept, FinalLink
+from domain.planning.pay.hours import not_compared
 from domain.planning.writes import EMPLOYEE_NUMBER_FIELD, kinds_of, wanted_value
 from domain.records.loket_record import LoketRecord
 from domain.records.pay_record import PayRecord
@@ -249,8 +250,8 @@ class _Judging:
         """Weekly hours, where they are sent: what the plan would write (PAY-13)."""
         if not self._policy.sends_hours:
             return [], []
-        if any(one.code is NoticeCode.HOURS_NOT_COMPARED for one in decision.notices):
-            return [], [NotCompared(decision.person, number, WEEKLY_HOURS, NoticeCode.HOURS_NOT_COMPARED.value)]
+        if why := not_compared(decision.notices):
+            return [], [NotCompared(decision.person, number, WEEKLY_HOURS, why.value)]
         kind, record = kinds_of([WEEKLY_HOURS])[WEEKLY_HOURS], self._known.number(number)
         return [
             Differing(

@@ -83,9 +83,7 @@ class Memory:
     pay: Mapping[EmployeeNumber, PayMemory] = field(default_factory=dict)
     accepted: Mapping[EmployeeNumber, tuple[Acceptance, ...]] = field(default_factory=dict)  # DRIFT-8
     held_out: frozenset[EmployeeNumber] = frozenset()  # of the next run only (DRIFT-8)
-    follow_up: Mapping[EmployeeNumber, str] = field(
-        default_factory=dict
-    )  # what is left by hand of whom was not read again
+    follow_up: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # left by hand of whom was not read again
     looks: Mapping[PersonId, str] = field(default_factory=dict)  # what the last sweep said of whom it did not see
 
     def was_concept(self, number: EmployeeNumber) -> bool:
@@ -311,6 +309,7 @@ def _with_pay(
         notices=(*decision.notices, *pay.notices),
         writes=(*decision.writes, *pay.writes),
         unknown_create=decision.unknown_create or remembered.unknown,
+        incomplete=decision.incomplete or any(one.code is NoticeCode.NOT_READ_IN_LOKET for one in pay.notices),
     )
 
 

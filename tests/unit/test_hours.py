@@ -11,9 +11,18 @@ import pytest
 from domain.attributes import GROSS_WAGE, WEEKLY_HOURS
 from domain.events.loket import WriteKind
 from domain.planning.comparison import Difference
-from domain.planning.findings import FindingCode
+from domain.planning.findings import FindingCode, Notice, NoticeCode
 from domain.planning.pay.case import PayDecision
-from domain.planning.pay.hours import Factors, Hours, HoursCase, decide_hours, factors, held_hours, told_hours
+from domain.planning.pay.hours import (
+    Factors,
+    Hours,
+    HoursCase,
+    decide_hours,
+    factors,
+    held_hours,
+    not_compared,
+    told_hours,
+)
 from domain.planning.planned import Chain, DatedWrite
 from domain.settings import WeeklyHours
 from domain.snapshots import (
@@ -197,6 +206,22 @@ def test_a_coming_record_that_is_right_already_is_left_alone_and_what_differs_un
 def test_hours_are_sent_for_an_hourly_salary_and_without_any() -> None:
     assert [one.kind for one in sent([salary("24", hourly=True)], [held("20")]).writes] == [WriteKind.HOURS_CREATED]
     assert len(sent([], [held("20")], hours_of_employment=("24", "40")).writes) == 1
+
+
+@pytest.mark.parametrize("chain", [[], [held("20", full=None)], [held("20", since=date(2026, 3, 16))]])
+@pytest.mark.parametrize("salaries", [[salary("24")], [salary("24", hourly=True)], []], ids=["fixed", "hourly", "none"])
+def test_hours_that_cannot_be_sent_as_loket_does_not_show_its_own_are_not_read(
+    salaries: list[Paid], chain: list[HeldHours]
+) -> None:
+    decision = sent(salaries, chain, hours_of_employment=("24", "40"))
+
+    assert decision == PayDecision(notices=(Notice(NoticeCode.NOT_READ_IN_LOKET, WEEKLY_HOURS),))
+    assert not_compared(decision.notices) is NoticeCode.NOT_READ_IN_LOKET
+
+
+def test_hours_that_personio_does_not_show_are_not_missed_in_loket() -> None:
+    assert codes(sent([salary(None, None)], [])) == ([], [HIDDEN])
+    assert sent([salary(None, None, hourly=True)], []) == PayDecision()
 
 
 def test_a_full_week_that_loket_holds_without_saying_so_is_not_sent() -> None:

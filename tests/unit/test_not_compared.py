@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -131,6 +132,26 @@ def test_hours_that_a_side_does_not_show_are_not_compared_where_they_would_be_se
     said = replace(decision, notices=(Notice(NoticeCode.HOURS_NOT_COMPARED),))
 
     assert apart(judge(Plan((said,)), {one.id: one}, held, Remembered({}, {}, {}), policy)) == why
+
+
+@pytest.mark.parametrize(("weekly", "hidden"), [(Decimal(32), [(WEEKLY_HOURS, "NOT_READ_IN_LOKET")]), (None, [])])
+def test_hours_that_would_be_sent_and_loket_does_not_show_make_the_decision_incomplete(
+    weekly: Decimal | None, hidden: list[tuple[str, str]]
+) -> None:
+    """Whether a salary is scaled by them or not: nobody would learn that they do not go."""
+    policy = replace(
+        POLICY,
+        entity=replace(POLICY.entity, compensation_start_date=TODAY),
+        pay=replace(POLICY.pay, weekly_hours=WeeklyHours.SEND),
+    )
+    one, held = person(), loket(employee())
+    assert one.employment
+    one = replace(one, employment=replace(one.employment, weekly_hours=weekly, full_time_hours=weekly))
+    plan = decide(personio(one), held, (), Memory(), policy, today=TODAY)
+
+    assert plan.decisions[0].incomplete is bool(hidden)
+    assert plan.remarks == ((NOT_SHOWN.format(said=f"{WEEKLY_HOURS} (1)"),) if hidden else ())
+    assert apart(judge(plan, {one.id: one}, held, Remembered({}, {}, {}), policy)) == hidden
 
 
 def test_a_field_with_a_finding_is_not_compared_and_the_others_are() -> None:

@@ -277,12 +277,15 @@ def test_hours_are_told_where_they_were_read_and_equal_where_nothing_says_otherw
     decision = Decision(SANNE, EmployeeNumber(4711), None)
     unclear = replace(decision, findings=(Finding(FindingCode.PAY_NOT_VISIBLE),))
     apart = replace(decision, notices=(Notice(NoticeCode.HOURS_NOT_COMPARED),))
+    hidden = replace(decision, notices=(Notice(NoticeCode.NOT_READ_IN_LOKET, WEEKLY_HOURS),))
+    other = replace(decision, notices=(Notice(NoticeCode.NOT_READ_IN_LOKET, PHONE),))
     stranger = replace(decision, person=PersonId("3008"))
 
     assert unclear.pay_unclear
     assert [read.hours_told(one) for one in (decision, apart, unclear, stranger)] == [
         {WEEKLY_HOURS: "32"}, {WEEKLY_HOURS: "32"}, {}, {},
     ]  # fmt: skip
-    assert [bool(read.equal_hours(one)) for one in (decision, apart, unclear, stranger)] == [True, False, False, False]
+    assert all(read.equal_hours(one) for one in (decision, other))
+    assert not any(read.equal_hours(one) for one in (apart, hidden, unclear, stranger))
     assert mute.equal_hours(decision) == frozenset()
     assert read.confirm(stranger, record()) == ()

@@ -34,6 +34,7 @@ from domain.snapshots import (
 )
 from domain.values import NOT_OBSERVED, Observed
 
+_NOT_READ: Final = Notice(NoticeCode.NOT_READ_IN_LOKET, WEEKLY_HOURS)
 TOLERANCE: Final = Decimal("0.005")  # between two part-time factors
 _LEAST, _MOST = Decimal("0.01"), Decimal("99.99")
 _CENT: Final = Decimal("0.01")
@@ -100,6 +101,11 @@ class HoursCase:
         return held_hours(in_force(self.chain, self.day))
 
     @property
+    def not_read(self) -> bool:
+        """They would be sent, and Loket shows none that they could differ from (RUN-9)."""
+        return self.setting is WeeklyHours.SEND and self.told is not None and self.held is None
+
+    @property
     def sendable(self) -> tuple[Hours, Hours] | None:
         """Both sides' hours, where a full week is the same: elsewhere equal hours would make the factors differ."""
         told, held = self.told, self.held
@@ -129,9 +135,16 @@ def decide_hours(case: HoursCase, wages: Sequence[DatedWrite]) -> PayDecision:
     if apart and not blocking:
         told = ", ".join(SALARY_FROM.format(day=day) for day in sorted(apart))
         notices.append(Notice(NoticeCode.PART_TIME_FACTOR_DIFFERS, told))
-    if hidden:
+    if case.not_read:
+        notices.append(_NOT_READ)
+    elif hidden:
         notices.append(Notice(NoticeCode.HOURS_NOT_COMPARED))
     return PayDecision(writes, findings, tuple(notices))
+
+
+def not_compared(notices: Iterable[Notice]) -> NoticeCode | None:
+    """What was said of hours that were not held against each other; None: they were, or nobody looks at them."""
+    return next((one.code for one in notices if one in (_NOT_READ, Notice(NoticeCode.HOURS_NOT_COMPARED))), None)
 
 
 @dataclass(frozen=True, slots=True)

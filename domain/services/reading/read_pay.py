@@ -18,7 +18,7 @@ from domain.planning.decide import Decision, Plan
 from domain.planning.findings import NoticeCode
 from domain.planning.matching import FinalLink
 from domain.planning.pay.decide_pay import component_of, is_enabled
-from domain.planning.pay.hours import HoursCase, hours_told
+from domain.planning.pay.hours import HoursCase, hours_told, not_compared
 from domain.planning.pay.targets import benefit_end, benefit_field, value_field
 from domain.planning.pay.unclear import pay_not_read
 from domain.planning.pay.windows import Vanished, compensations, months, unpaid, unreadable, vanished
@@ -98,7 +98,7 @@ class PayRead:
             return frozenset()
         told = self.hours.get(decision.person, NOT_OBSERVED) is not NOT_OBSERVED
         codes = {*(one.code.value for one in decision.findings), *(one.code.value for one in decision.notices)}
-        apart = codes & {NoticeCode.PART_TIME_FACTOR_DIFFERS.value, NoticeCode.HOURS_NOT_COMPARED.value}
+        apart = NoticeCode.PART_TIME_FACTOR_DIFFERS.value in codes or not_compared(decision.notices)
         sent = any(one.kind.of_hours for one in decision.writes)
         return frozenset({WEEKLY_HOURS}) if told and not apart and not sent else frozenset()
 
