@@ -38,17 +38,17 @@ def of_employees(api: LoketApi, employer: str, ids: Iterable[str], today: date, 
         return Numbers({})
     path = f"{EMPLOYERS}/{employer}/employees/citizenservicenumbers"
     records = at_once(api, path, BSN, notes, owner="employee", owners=wanted, holding=CITIZEN_SERVICE_NUMBER, day=today)
-    known = {owner: of(each[0]) for owner, each in (records or {}).items() if len(each) == 1}
+    known = {owner: _number(fetched(each[0], None)) for owner, each in (records or {}).items() if len(each) == 1}
 
-    def read_one(owner: str) -> Observed:
-        return of(api.one(f"{EMPLOYEES}/{owner}/citizenservicenumber", BSN, notes)[0])
+    def read_one(owner: str) -> Fetched:
+        return fetched(*api.one(f"{EMPLOYEES}/{owner}/citizenservicenumber", BSN, notes))
 
     rest = _all_or_none(wanted - known.keys(), read_one, notes)
     return Numbers(known | rest.found, rest.readable)
 
 
 def of_concepts(api: LoketApi, ids: Iterable[str], notes: Notes) -> Numbers:
-    return _all_or_none(frozenset(ids), lambda each: of(of_concept(api, each, notes).whole), notes)
+    return _all_or_none(frozenset(ids), lambda each: of_concept(api, each, notes), notes)
 
 
 def of_concept(api: LoketApi, concept: str, notes: Notes) -> Fetched:
@@ -68,16 +68,16 @@ def fetched(content: object, etag: str | None) -> Fetched:
     return Fetched(read(whole, [(CITIZEN_SERVICE_NUMBER, Kind.BSN)], in_employee, {}), whole, etag)
 
 
-def of(record: object) -> Observed:
-    return fetched(record, None).fields.get(CITIZEN_SERVICE_NUMBER, NOT_OBSERVED)
+def _number(record: Fetched) -> Observed:
+    return record.fields.get(CITIZEN_SERVICE_NUMBER, NOT_OBSERVED)
 
 
-def _all_or_none(ids: frozenset[str], read_one: Callable[[str], Observed], notes: Notes) -> Numbers:
+def _all_or_none(ids: frozenset[str], read_one: Callable[[str], Fetched], notes: Notes) -> Numbers:
     """All or, once one is refused, none: a half-readable set would look like people whose BSN is missing."""
 
     def number_of(owner: str) -> tuple[str, Observed] | None:
         try:
-            return owner, read_one(owner)
+            return owner, _number(read_one(owner))
         except NotFound:
             return None
 
