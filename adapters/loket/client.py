@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from types import MappingProxyType
@@ -186,20 +185,19 @@ class LoketClient:
         until: date,
         known: Mapping[str, tuple[HeldPay, ...]] = MappingProxyType({}),
     ) -> LoketPay:
-        with _complete("pay records"):
-            return read_pay(
-                self._api,
-                entity,
-                employments,
-                wages=wages,
-                components=components,
-                hours=hours,
-                mapped=mapped,
-                since=since,
-                until=until,
-                known=known,
-                notes={},
-            )
+        return read_pay(
+            self._api,
+            entity,
+            employments,
+            wages=wages,
+            components=components,
+            hours=hours,
+            mapped=mapped,
+            since=since,
+            until=until,
+            known=known,
+            notes={},
+        )
 
     def audit_trail(self, entity: LegalEntity, *, since: date, until: date) -> tuple[AuditEntry, ...] | None:
         return read_trail(self._api, entity.loket_employer_id, since, until, {})
@@ -213,8 +211,7 @@ class LoketClient:
 
     def fetch(self, entity: LegalEntity, kind: WriteKind, target: str) -> Fetched:
         if kind.dated:
-            with _complete("pay record"):
-                return fetch_pay(self._api, kind, target)
+            return fetch_pay(self._api, kind, target)
         kind = _CREATED_AS.get(kind, kind)
         where = _REPLACED[kind]
         path = where.path.format(target)
@@ -309,14 +306,3 @@ class LoketClient:
         keys = country_keys(self._api, entity.loket_employer_id, employees, notes) | self._country_codes
         self._countries[entity.loket_employer_id] = keys
         return keys
-
-
-@contextmanager
-def _complete(what: str) -> Iterator[None]:
-    """An answer without what the document promises is no complete read (RUN-7); its contents are not quoted."""
-    try:
-        yield
-    except KeyError as problem:
-        raise IncompleteRead(f"Loket's {what} cannot be read: {problem.args[0]} is not shown") from None
-    except (TypeError, ValueError, ArithmeticError):
-        raise IncompleteRead(f"Loket's {what} cannot be read: a value is not in the documented form") from None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -35,6 +36,18 @@ _PAY: Final = "Loket shows no readable {} of a pay record"
 _WAGE_KINDS: Final = (WriteKind.WAGE, WriteKind.WAGE_CREATED, WriteKind.WAGE_DELETED)
 
 
+@contextmanager
+def _complete() -> Iterator[None]:
+    """An answer without what the document promises is no complete read (RUN-7); its contents are not quoted."""
+    try:
+        yield
+    except KeyError as problem:
+        raise IncompleteRead(_PAY.format(problem.args[0])) from None
+    except (TypeError, ValueError, ArithmeticError):
+        raise IncompleteRead("Loket shows a pay record with a value that is not in the documented form") from None
+
+
+@_complete()
 def read_pay(
     api: LoketApi,
     entity: LegalEntity,
@@ -93,6 +106,7 @@ def read_pay(
     )
 
 
+@_complete()
 def fetch_pay(api: LoketApi, kind: WriteKind, target: str) -> Fetched:
     """One pay record, or the values of one period, fresh. Raises NotFound when a record is gone."""
     if kind.of_hours:

@@ -133,6 +133,7 @@ OF_LISTS: Final = (
     "Loket's answer to {path} holds a message that is more than a warning",
     "Loket gave an invalid date",
     "Loket's {who} cannot be read: {clock}",
+    "Loket shows a pay record with a value that is not in the documented form",
     "Loket listed an employee without a number",
     "Loket listed an employment without a start date",
     "Loket shows no readable {path} of an employment",
