@@ -53,9 +53,7 @@ class UnknownCode(ValueError):
 
 def told(item: Mapping[str, Any], key: str, kind: type, or_else: str) -> Any:
     """What a listed record says where something is decided by it: absent is no null, and another type says nothing."""
-    value = item.get(key)
-    if kind is int and (whole := bounded.integral(value)) is not None:
-        return whole
+    value = bounded.plain(item.get(key))
     if key not in item or (value is not None and type(value) is not kind):
         raise IncompleteRead(or_else.format(key))
     return value
