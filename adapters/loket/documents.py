@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, assert_never
@@ -126,6 +126,18 @@ def changed(
     if removes is not None:
         _set(body, locate(removes), None)
     return body
+
+
+def sent_back(record: Mapping[str, Any], read_only: Container[str] = ()) -> Object:
+    """A dated record without what only Loket sets: a coded field is its key, a shift its number (Loket API 4, 8)."""
+    return {name: _short(value) for name, value in record.items() if name not in read_only}
+
+
+def _short(value: Any) -> Any:
+    for name in ("key", "shiftNumber"):
+        if isinstance(value, dict) and name in value:
+            return {name: bounded.plain(value[name])}
+    return bounded.plain(value)
 
 
 def _observed(whole: Object, path: Located, kind: Kind, countries: Mapping[str, int]) -> Observed:

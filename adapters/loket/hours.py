@@ -11,7 +11,7 @@ from adapters import bounded
 from adapters.loket import writable
 from adapters.loket.api import EMPLOYERS, EMPLOYMENTS, LoketApi, Notes, Pin
 from adapters.loket.bulk import at_once
-from adapters.loket.documents import Object, last_day
+from adapters.loket.documents import Object, last_day, sent_back
 from adapters.loket.writing import Writer
 from adapters.transport import fan_out
 from domain.attributes import WEEKLY_HOURS
@@ -123,18 +123,8 @@ def _hours(item: Object) -> HeldHours:
 def _changed(api: LoketApi, whole: Object, request: WriteRequest) -> Object:
     """The whole record as read, without what only Loket sets, with our hours in it."""
     api.shown.require(HOURS, whole)
-    body = {key: _sendable(value) for key, value in whole.items() if key not in _READ_ONLY}
     hours = request.values[WEEKLY_HOURS]
-    return body | {_WEEKLY: Decimal(hours) if isinstance(hours, str) else None}
-
-
-def _sendable(value: Any) -> Any:
-    """A coded field goes back as its key, a shift as its number (Loket API 4, 8)."""
-    if isinstance(value, dict) and "key" in value:
-        return {"key": bounded.plain(value["key"])}
-    if isinstance(value, dict) and "shiftNumber" in value:
-        return {"shiftNumber": bounded.plain(value["shiftNumber"])}
-    return bounded.plain(value)
+    return sent_back(whole, _READ_ONLY) | {_WEEKLY: Decimal(hours) if isinstance(hours, str) else None}
 
 
 def _number(value: Any) -> Decimal | None:

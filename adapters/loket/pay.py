@@ -12,7 +12,7 @@ from adapters import bounded
 from adapters.loket import writable
 from adapters.loket.api import ADMINISTRATION, EMPLOYERS, EMPLOYMENTS, LoketApi, Notes, Pin
 from adapters.loket.bulk import at_once
-from adapters.loket.documents import Object, last_day, read, told
+from adapters.loket.documents import Object, last_day, read, sent_back, told
 from adapters.loket.hours import fetch_hours, read_hours, write_hours
 from adapters.loket.writing import Writer, not_sent
 from adapters.transport import fan_out
@@ -260,7 +260,7 @@ def _changed(api: LoketApi, pin: Pin, request: WriteRequest) -> Object:
     whole = request.fetched.whole
     api.shown.require(pin, whole)
     read_only = ("id",) if request.kind is WriteKind.BENEFIT else _WAGE_READ_ONLY
-    body = {key: _sendable(value) for key, value in whole.items() if key not in read_only}
+    body = sent_back(whole, read_only)
     for path, value in request.values.items():
         leaf = "value" if _is_amount(path) else _leaf(path)
         body[leaf] = _json(leaf, value)
@@ -286,7 +286,7 @@ def _write_value(api: LoketApi, writer: Writer, request: WriteRequest) -> WriteA
     value = request.values[value_field(component)]
     body = {
         "payrollPeriod": {"year": year, "periodNumber": number},
-        **{key: _sendable(row.get(key)) for key in PERIOD_DATA.keys},
+        **sent_back({key: row.get(key) for key in PERIOD_DATA.keys}),
         "payrollComponents": [
             {"payrollComponent": {"key": component}, "value": _json("value", value), "isSupplement": False}
         ],
@@ -302,12 +302,6 @@ def _json(leaf: str, value: Observed) -> Any:
     if leaf in _CODES:
         return {"key": int(value) if whole_number(value) is not None else value}
     return value == "true" if value in ("true", "false") else value
-
-
-def _sendable(value: Any) -> Any:
-    """A coded field goes back as its key (Loket API 4)."""
-    coded = isinstance(value, dict) and "key" in value
-    return {"key": bounded.plain(value["key"])} if coded else bounded.plain(value)
 
 
 def _leaf(path: FieldPath) -> str:

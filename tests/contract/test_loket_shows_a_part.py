@@ -362,23 +362,27 @@ def test_what_is_written_in_another_way_is_read_as_the_same(written: Callable[[o
     assert read(written) == plain
 
 
-@pytest.mark.parametrize("kind", [WriteKind.EMPLOYEE, WriteKind.WAGE, WriteKind.HOURS])
+@pytest.mark.parametrize("kind", [WriteKind.EMPLOYEE, WriteKind.WAGE, WriteKind.HOURS, WriteKind.PERIOD_DATA])
 def test_a_whole_number_that_was_read_as_a_fraction_goes_back_as_one(kind: WriteKind) -> None:
-    """What Loket takes for a key or a house number has no point in it."""
+    """What Loket takes for a key or a house number has no point in it; and what only Loket sets does not go back."""
     target, values = WRITTEN[kind]
     held = lived_in(KEYS[kind]) | {"id": "x", "startDate": "2026-01-01", "endDate": None}
     numbers = {"employeeNumber": 4711, "grossWageType": {"key": 1}, "deviatingSvDaysPerPeriod": 20}
-    numbers |= {"shift": {"shiftNumber": 3}, "contractCode": {"key": 2}}
+    numbers |= {"shift": {"shiftNumber": 3, "fullTimeHoursPerWeek": 40}, "contractCode": {"key": 2, "value": "Vast"}}
+    numbers |= {"costCenter": {"key": 7, "value": "Kas"}}
     held |= {key: number for key, number in numbers.items() if key in held}
+    held |= {"payrollPeriod": {"year": 2026, "periodNumber": 4}} if kind is WriteKind.PERIOD_DATA else {}
 
     def sent(how: Callable[[object], str]) -> bytes:
-        answer = Reply(200, how({"content": held}))
+        answer = Reply(200, how(listing({**held, "payrollComponents": []}).body | {"content": held}))
         with answering(lambda _: answer) as (client, server):
             new = WriteRequest(kind, target, values, client.fetch(TULP, kind, target))
             assert client.write(TULP, new).answered is Answered.ACCEPTED
-            return next(each.body for each in server.asked if each.method == "PUT")
+            return next(each.body for each in server.asked if each.method in ("PUT", "PATCH"))
 
-    assert sent(lambda said: json.dumps(in_fractions(said))) == sent(json.dumps)
+    whole = sent(json.dumps)
+    assert sent(lambda said: json.dumps(in_fractions(said))) == whole
+    assert [word for word in (b"fullTimeHoursPerWeek", b"Vast", b"Kas") if word in whole] == []
 
 
 RECORDS: dict[WriteKind, dict[str, Any]] = {
