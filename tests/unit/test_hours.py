@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from domain.attributes import GROSS_WAGE, WEEKLY_HOURS
-from domain.events.loket import WriteKind
+from domain.events.loket import FieldsConfirmed, WriteKind
 from domain.planning.comparison import Difference
 from domain.planning.findings import FindingCode, Notice, NoticeCode
 from domain.planning.pay.case import PayDecision
@@ -36,6 +36,9 @@ from domain.snapshots import (
 )
 from domain.values import BLANK, Observed, PersonId
 from tests.support.people import POLICY, employee, loket, person, personio
+from tests.support.world import TULP, World, facts
+from tests.support.world import person as in_world
+from tests.support.world_in_process import InProcess
 
 TODAY = date(2026, 3, 15)
 START, FEBRUARY, APRIL = date(2024, 2, 1), date(2026, 2, 1), date(2026, 4, 1)
@@ -297,3 +300,24 @@ def test_part_time_factors_are_counted_of_whoever_has_a_fixed_salary_and_an_empl
     assert counted([salary("24", until=TODAY)], held("24")) == Factors(same=1)
     day_before, day_after = date(2026, 3, 14), date(2026, 3, 16)
     assert counted([salary("24", until=day_before), salary("24", since=day_after)], held("24")) == Factors()
+
+
+@pytest.mark.parametrize(
+    ("told", "in_loket", "equal"),
+    [(("24", "40"), "24", True), (("40", "40"), None, True), (("18", "36"), "24", False)],
+    ids=["the same", "a full week that Loket does not spell out", "left as they are: a full week differs"],
+)
+def test_hours_are_recorded_as_equal_only_where_both_systems_show_the_same(
+    told: tuple[str, str], in_loket: str | None, equal: bool
+) -> None:
+    world = World(InProcess(), pay_from=FEBRUARY, weekly_hours=WeeklyHours.SEND)
+    number, sanne = world.employ("Sanne").number, in_world(world, "Sanne")
+    world.payroll.set_hours(TULP, number, START, None if in_loket is None else Decimal(in_loket), Decimal(40))
+    hours = (Decimal(told[0]), Decimal(told[1]))
+    world.hr.set_salary(sanne, Decimal(30), "HOURLY", hours=hours, effective_from=FEBRUARY)
+
+    world.run(TODAY)
+
+    recorded = [one.fields for one in facts(world.everything(), FieldsConfirmed)]
+    world.close()
+    assert any(WEEKLY_HOURS in each for each in recorded) is equal

@@ -106,12 +106,17 @@ class HoursCase:
         return self.setting is WeeklyHours.SEND and self.told is not None and self.held is None
 
     @property
-    def sendable(self) -> tuple[Hours, Hours] | None:
-        """Both sides' hours, where a full week is the same: elsewhere equal hours would make the factors differ."""
+    def equal(self) -> bool:
+        """Both sides show the same hours a week."""
         told, held = self.told, self.held
-        if self.setting is not WeeklyHours.SEND or told is None or held is None or told.full_time != held.full_time:
-            return None
-        return told, held
+        return told is not None and held is not None and _written(told.weekly) == _written(held.weekly)
+
+    @property
+    def to_send(self) -> Hours | None:
+        """Personio's, where a full week is the same on both sides: elsewhere equal hours would make factors differ."""
+        told, held = self.told, self.held
+        same = told is not None and held is not None and told.full_time == held.full_time
+        return told if same and self.setting is WeeklyHours.SEND else None
 
     def starts(self) -> dict[date, Paid]:
         """The salary that takes over on each day, an earlier one with the employment (PAY-3)."""
@@ -123,18 +128,18 @@ def decide_hours(case: HoursCase, wages: Sequence[DatedWrite]) -> PayDecision:
     """The hours to send before `wages`, the planned writes of their chain, and what is to be said of both factors."""
     if case.setting is WeeklyHours.IGNORE:
         return PayDecision()
-    sendable = case.sendable
-    writes, findings = _sent(case, *sendable, wages) if sendable else ((), ())
+    told = case.to_send
+    writes, findings = _sent(case, told, wages) if told else ((), ())
     written = frozenset(one.effective_on for one in wages if not one.kind.deletes)
     apart, hidden = _compared(case, written, writes)
-    blocking = [] if sendable else sorted(written & apart)
+    blocking = [] if told else sorted(written & apart)
     findings += tuple(
         Finding(FindingCode.PART_TIME_FACTOR_DIFFERS, WEEKLY_HOURS, WAGE_FROM.format(day=day)) for day in blocking
     )
     notices = []
     if apart and not blocking:
-        told = ", ".join(SALARY_FROM.format(day=day) for day in sorted(apart))
-        notices.append(Notice(NoticeCode.PART_TIME_FACTOR_DIFFERS, told))
+        days = ", ".join(SALARY_FROM.format(day=day) for day in sorted(apart))
+        notices.append(Notice(NoticeCode.PART_TIME_FACTOR_DIFFERS, days))
     if case.not_read:
         notices.append(_NOT_READ)
     elif hidden:
@@ -207,11 +212,11 @@ def _compared(case: HoursCase, written: frozenset[date], sent: Sequence[DatedWri
 
 
 def _sent(
-    case: HoursCase, told: Hours, held: Hours, wages: Sequence[DatedWrite]
+    case: HoursCase, told: Hours, wages: Sequence[DatedWrite]
 ) -> tuple[tuple[DatedWrite, ...], tuple[Finding, ...]]:
     """One write, where the hours of the business date differ; it opens the unit of the wages it comes before."""
     weekly, newest = _written(told.weekly), case.chain[-1]
-    if weekly == _written(held.weekly):
+    if case.equal:
         return (), ()
     if not _LEAST <= Decimal(weekly) <= _MOST:
         return (), (Finding(FindingCode.HOURS_RANGE, WEEKLY_HOURS),)

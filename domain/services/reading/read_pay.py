@@ -15,10 +15,9 @@ from domain.grounds.case import Case
 from domain.log import Fact
 from domain.planning import eligibility, matching
 from domain.planning.decide import Decision, Plan
-from domain.planning.findings import NoticeCode
 from domain.planning.matching import FinalLink
 from domain.planning.pay.decide_pay import component_of, is_enabled
-from domain.planning.pay.hours import HoursCase, hours_told, not_compared
+from domain.planning.pay.hours import HoursCase, hours_told
 from domain.planning.pay.targets import benefit_end, benefit_field, value_field
 from domain.planning.pay.unclear import pay_not_read
 from domain.planning.pay.windows import Vanished, compensations, months, unpaid, unreadable, vanished
@@ -41,7 +40,7 @@ from domain.snapshots import (
     UnreadablePay,
 )
 from domain.streams import loket_stream
-from domain.values import NOT_OBSERVED, EmployeeNumber, FieldPath, Observed, PersonId, SubjectRef
+from domain.values import EmployeeNumber, FieldPath, Observed, PersonId, SubjectRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class PayRead:
     told: Mapping[PersonId, Mapping[Dated, Observed]] = field(default_factory=dict)
     held: Mapping[PersonId, Mapping[Dated, Observed]] = field(default_factory=dict)
     finals: Mapping[PersonId, FinalLink] = field(default_factory=dict)
-    hours: Mapping[PersonId, Observed] = field(default_factory=dict)  # told by Personio, where they are sent
+    hours: Mapping[PersonId, HoursCase] = field(default_factory=dict)  # where they are sent
     since: date = date.max
     spans: tuple[tuple[date, date], ...] = ()  # the windows of Personio that were read
     listed: Mapping[PersonId, frozenset[str]] = field(default_factory=dict)  # ids of what they listed, by person
@@ -90,17 +89,13 @@ class PayRead:
 
     def hours_told(self, decision: Decision) -> Mapping[FieldPath, Observed]:
         known = decision.person in self.hours and not decision.pay_unclear
-        return {WEEKLY_HOURS: self.hours[decision.person]} if known else {}
+        return {WEEKLY_HOURS: hours_told(self.hours[decision.person])} if known else {}
 
     def equal_hours(self, decision: Decision) -> frozenset[FieldPath]:
-        """The weekly hours, where Personio tells them and the plan leaves Loket's as they are."""
-        if decision.pay_undecided:
-            return frozenset()
-        told = self.hours.get(decision.person, NOT_OBSERVED) is not NOT_OBSERVED
-        codes = {*(one.code.value for one in decision.findings), *(one.code.value for one in decision.notices)}
-        apart = NoticeCode.PART_TIME_FACTOR_DIFFERS.value in codes or not_compared(decision.notices)
-        sent = any(one.kind.of_hours for one in decision.writes)
-        return frozenset({WEEKLY_HOURS}) if told and not apart and not sent else frozenset()
+        """The weekly hours, where both systems show the same."""
+        case = self.hours.get(decision.person)
+        equal = case is not None and case.equal and not decision.pay_undecided
+        return frozenset({WEEKLY_HOURS}) if equal else frozenset()
 
     def confirm(self, decision: Decision, loket: PayRecord) -> tuple[Fact, ...]:
         """The pay fields a run sees equal on both sides, where that is news (DRIFT-3)."""
@@ -169,7 +164,10 @@ def read_pay(
         {person: _amounts_told(sent.get(person, ()), link, policy) for person, link in finals.items()},
         {person: held_pay_values(held, link.employment.id, policy) for person, link in finals.items()},
         finals,
-        {person: _hours(people[person], link, paid.get(person, ()), policy, today) for person, link in finals.items()}
+        {
+            person: _hours(people[person], link, paid.get(person, ()), held, policy, today)
+            for person, link in finals.items()
+        }
         if policy.sends_hours
         else {},
         start_date,
@@ -243,10 +241,12 @@ def _of(finals: Mapping[PersonId, FinalLink], numbers: Set[EmployeeNumber]) -> f
     return frozenset(link.employment.id for link in finals.values() if link.number in numbers)
 
 
-def _hours(person: PersonioPerson, link: FinalLink, paid: Sequence[Paid], policy: Policy, today: date) -> Observed:
+def _hours(
+    person: PersonioPerson, link: FinalLink, paid: Sequence[Paid], loket: LoketPay, policy: Policy, today: date
+) -> HoursCase:
     salaries = [one for one in paid if one.compensation.category in SALARY]
-    day = max(today, link.employment.start)
-    return hours_told(HoursCase(person, link.employment, salaries, (), policy.pay.weekly_hours, day))
+    chain, day = loket.hours.get(link.employment.id, ()), max(today, link.employment.start)
+    return HoursCase(person, link.employment, salaries, chain, policy.pay.weekly_hours, day)
 
 
 def _reaches(paid: Sequence[Paid], link: FinalLink, start_date: date) -> bool:
