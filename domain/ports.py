@@ -117,7 +117,10 @@ class PersonioSource(Protocol):
         ...
 
     def pay(self, entity: LegalEntity, spans: Sequence[tuple[date, date]]) -> tuple[PayWindow, ...]:
-        """Everything listed for each window, at most a month each, of everyone in the entity; all complete."""
+        """Everything listed for each window, at most a month each, of everyone in the entity; all complete.
+
+        What several windows list they tell alike, but for hours.
+        """
         ...
 
 

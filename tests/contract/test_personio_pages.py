@@ -135,14 +135,14 @@ def lives_in(*cities: str | None) -> dict[str, Any]:
     return {"id": "1", "custom_attributes": [{"id": "dynamic_1013", "value": each} for each in cities]}
 
 
-def earns(amount: int, hours: int = 40) -> dict[str, Any]:
+def earns(amount: int, hours: int = 40, since: str = "2026-01-01") -> dict[str, Any]:
     return {
         "id": "c",
         "person": {"id": 1},
         "type": {"id": "t", "name": "Salary", "category": "FIXED_SALARY"},
         "amount": {"value": amount, "currency": "EUR"},
         "interval": "MONTHLY",
-        "effective_from": "2026-01-01",
+        "effective_from": since,
         "weekly_working_hours": hours,
     }
 
@@ -193,6 +193,8 @@ def test_who_is_listed_twice_and_not_the_same_for_good_is_an_incomplete_read() -
         ([[earns(3000)], [earns(3000, hours=32)]], [3000, 3000]),
         ([[earns(3000)], [earns(3300)], [earns(3300)]], [3300, 3300]),
         ([[earns(3000)], [earns(3300)], [earns(3000)], [earns(3300)]], None),
+        ([[earns(3000)], [earns(3000, since="2026-02-01")], [earns(3300)], [earns(3300)]], [3300, 3300]),
+        ([[earns(3000)], [earns(3300, since="2026-02-01")]] * 2, None),
     ],
 )
 def test_pay_that_two_months_tell_apart_is_read_once_more(reads: list[Any], amounts: list[int] | None) -> None:

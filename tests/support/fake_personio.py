@@ -353,6 +353,12 @@ class FakePersonio:
         self._pay[-1] = replace(self._pay[-1], type_id=type_name, type_name=type_name, currency=currency)
         return self._pay[-1].id
 
+    def move_pay(self, compensation: str, effective_from: date) -> None:
+        """Under its id, as no other edit of pay is."""
+        self._pay = [
+            replace(one, effective_from=effective_from) if one.id == compensation else one for one in self._pay
+        ]
+
     def remove_pay(self, compensation: str) -> None:
         self._pay = [one for one in self._pay if one.id != compensation]
 

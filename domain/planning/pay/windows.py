@@ -38,15 +38,15 @@ def compensations(windows: Iterable[PayWindow]) -> dict[str, Compensation]:
     return {one.id: one for window in windows for one in window.compensations}
 
 
+def as_told(one: Compensation) -> tuple[object, ...]:
+    """What every window and reading tells alike of it, its id first; hours may be those of the month."""
+    return one.id, one.person, one.type_id, one.amount, one.currency, one.interval, one.effective_from
+
+
 def told_apart(windows: Iterable[PayWindow]) -> bool:
-    """Whether two windows tell other pay under one id: it was changed meanwhile. Hours may be those of the month."""
-    found: dict[tuple[object, ...], tuple[object, ...]] = {}
-    every = (one for window in windows for one in window.compensations)
-    told = (
-        ((one.id, one.effective_from), (one.person, one.type_id, one.amount, one.currency, one.interval))
-        for one in every
-    )
-    return not all(found.setdefault(name, pay) == pay for name, pay in told)
+    """Whether two windows tell other pay under one id: it was changed meanwhile, and nobody knows which holds."""
+    told = {as_told(one) for window in windows for one in window.compensations}
+    return len({one[0] for one in told}) < len(told)
 
 
 def unreadable(windows: Iterable[PayWindow]) -> dict[PersonId, tuple[UnreadablePay, ...]]:

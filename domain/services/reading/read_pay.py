@@ -20,7 +20,7 @@ from domain.planning.pay.decide_pay import component_of, is_enabled
 from domain.planning.pay.hours import HoursCase, hours_told
 from domain.planning.pay.targets import benefit_end, benefit_field, value_field
 from domain.planning.pay.unclear import pay_not_read
-from domain.planning.pay.windows import Vanished, compensations, months, unpaid, unreadable, vanished
+from domain.planning.pay.windows import Vanished, as_told, compensations, months, unpaid, unreadable, vanished
 from domain.planning.plausible import Payees
 from domain.records.pay_record import Dated, PayRecord
 from domain.services.journal import Tools
@@ -55,7 +55,7 @@ class PayRead:
     hours: Mapping[PersonId, HoursCase] = field(default_factory=dict)  # where they are sent
     since: date = date.max
     spans: tuple[tuple[date, date], ...] = ()  # the windows of Personio that were read
-    listed: Mapping[PersonId, frozenset[str]] = field(default_factory=dict)  # ids of what they listed, by person
+    listed: Mapping[PersonId, frozenset[object]] = field(default_factory=dict)  # what they listed, by person
     payees: Payees | None = None  # of everyone listed; None: no window was read
     unreadable: Mapping[PersonId, Sequence[UnreadablePay]] = field(default_factory=dict)
     unpaid: int = 0  # people with a salary who are employed in a month in which nobody at all has pay (RUN-12)
@@ -216,12 +216,14 @@ def read_again(tools: Tools, policy: Policy, read: PayRead, plan: Plan) -> None:
         raise IncompleteRead("pay in Personio changes while it is read")
 
 
-def _listed(windows: Iterable[PayWindow]) -> dict[PersonId, frozenset[str]]:
-    found: dict[PersonId, set[str]] = {}
+def _listed(windows: Iterable[PayWindow]) -> dict[PersonId, frozenset[object]]:
+    found: dict[PersonId, set[object]] = {}
     for window in windows:
         for one in window.compensations:
-            found.setdefault(one.person, set()).add(one.id)
-    return {person: frozenset(ids) for person, ids in found.items()}
+            found.setdefault(one.person, set()).add(as_told(one))
+        for garbled in window.unreadable:
+            found.setdefault(garbled.person, set()).add(garbled)
+    return {person: frozenset(told) for person, told in found.items()}
 
 
 def with_pay(loket: LoketSnapshot, read: PayRead) -> LoketSnapshot:
