@@ -39,10 +39,10 @@ from domain.planning.pay.conversion import (
     base_salary,
     concept_wage,
 )
-from domain.planning.pay.decide_pay import decide_pay, is_enabled, may_be_any, must_be_clear
+from domain.planning.pay.decide_pay import decide_pay, is_enabled, must_be_clear
 from domain.planning.pay.remarks import pay_remarks
 from domain.planning.pay.unclear import UNCLEAR, pay_not_read, unclear, untold
-from domain.planning.planned import DataWrite, PlannedWrite
+from domain.planning.planned import DataWrite, DatedWrite, PlannedWrite
 from domain.planning.writes import concept_writes, filled_in_loket, final_writes
 from domain.settings import Policy
 from domain.snapshots import (
@@ -140,8 +140,7 @@ class Decision:
     @property
     def withdraws_pay(self) -> bool:
         """Whether pay would be removed because Personio does not list it (PAY-10)."""
-        gone = any(one.code is NoticeCode.PAY_WITHDRAWN for one in self.notices)
-        return gone and any(one.kind.pays for one in self.writes)
+        return any(isinstance(one, DatedWrite) and one.withdraws for one in self.writes)
 
     @property
     def pay_unclear(self) -> bool:
@@ -298,11 +297,8 @@ def _with_pay(
         if unread:
             return replace(_not_read(decision, unread), pay_not_read=unread)
     pay = decide_pay(person, decision.link.employment, paid, loket, remembered, policy, today)
-    withdrawn = any(one.code is NoticeCode.PAY_WITHDRAWN for one in pay.notices)  # nothing in Personio ends it
-    if withdrawn and any(one.removes for one in pay.writes):
-        listed: list[Compensation | UnreadablePay] = [*(one.compensation for one in paid), *garbled]
-        if findings := untold(one for one in listed if may_be_any(one, policy)):
-            return replace(decision, findings=(*decision.findings, *findings))
+    if findings := untold(pay.writes, paid, garbled, policy):
+        return replace(decision, findings=(*decision.findings, *findings))
     return replace(
         decision,
         findings=tuple(dict.fromkeys((*decision.findings, *pay.findings))),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, Literal, TypeAlias
 
 from domain.events.loket import WriteKind
@@ -12,6 +12,7 @@ from domain.planning.pay.conversion import Conversion
 from domain.values import FieldPath
 
 END_DATE: Final = ".endDate"
+_DAY: Final = timedelta(days=1)
 DataKind: TypeAlias = Literal[
     WriteKind.EMPLOYEE,
     WriteKind.BSN,
@@ -89,9 +90,17 @@ class DatedWrite:
         return any(_ends(one) if one.field.endswith(END_DATE) else one.clears for one in self.changes)
 
     @property
-    def removes(self) -> bool:
-        """Whether pay goes without being added again, followed by other pay or not."""
-        return self.clears or (self.kind.deletes and not self.readded)
+    def withdraws(self) -> bool:
+        """Whether a whole record or value goes, which Personio does not list (PAY-10)."""
+        return self.clears if self.kind is WriteKind.PERIOD_DATA else self.kind.deletes and not self.readded
+
+    @property
+    def missed_from(self) -> date | None:
+        """From when on Personio lists nothing of pay that goes or ends here; None where nothing is taken away."""
+        if self.withdraws or not self.clears:
+            return date.min if self.withdraws else None
+        last = max(str(one.after) for one in self.changes if one.field.endswith(END_DATE))
+        return min(date.fromisoformat(last), date.max - _DAY) + _DAY
 
 
 def _ends(change: Difference) -> bool:

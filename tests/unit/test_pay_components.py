@@ -366,6 +366,20 @@ def test_a_record_that_is_added_again_with_an_end_it_had_not_is_ended() -> None:
     ]
 
 
+@pytest.mark.parametrize(("stands_until", "clears"), [(None, True), (date(2026, 2, 10), False)])
+def test_pay_that_begins_again_only_after_a_while_is_ended_where_loket_pays_meanwhile(
+    stands_until: date | None, clears: bool
+) -> None:
+    until = date(2026, 2, 10)
+    standing = (held(LINE, end=stands_until), held(MARCH, "60.00"))
+
+    ended = decide([told("50", LINE, until), told("60", MARCH)], *standing).writes
+    rebuilt = decide([told("50", LINE), told("55", FEBRUARY, until), told("60", MARCH)], *standing).writes
+
+    assert [one.clears for one in ended] == [True] * clears
+    assert [one.clears for one in rebuilt] == [False, False, clears, False]
+
+
 def test_a_last_day_that_somebody_else_gave_stays_and_is_told_and_one_of_ours_goes() -> None:
     june, until = date(2025, 6, 1), date(2026, 2, 28)
 

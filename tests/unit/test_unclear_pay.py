@@ -29,6 +29,7 @@ STREET = FieldPath("address.street")
 PHONE, BONUS = FieldPath("benefitsanddeductions.284"), FieldPath("payrollperioddata.380")
 FULL_TIME = (Decimal(40), Decimal(40))
 BEGAN, FIRST, LATER = date(2026, 2, 1), date(2026, 3, 1), date(2026, 3, 15)
+APRIL = date(2026, 4, 1)
 
 
 @pytest.fixture
@@ -93,13 +94,22 @@ def test_pay_of_an_unknown_category_is_told_and_holds_nobody(world: World) -> No
     assert "PAY_TYPE_NOT_SENT" in str(report)
 
 
-def test_what_hr_ends_is_ended_beside_pay_of_an_unknown_category(world: World) -> None:
-    """An allowance of nothing says so itself: nothing is missed that the other pay could be."""
+def found(world: World) -> list[tuple[FindingCode, str | None]]:
+    seen = world.look(LATER)
+    assert seen is not None
+    return [(one.code, one.detail) for decision in seen.plan.decisions for one in decision.findings]
+
+
+@pytest.mark.parametrize("raised", [None, APRIL])
+def test_what_hr_ends_is_ended_beside_pay_of_an_unknown_category(world: World, raised: date | None) -> None:
+    """What was paid beside an allowance is another pay than that, and stays so with a newer amount."""
     sanne, _ = paid(world, "Sanne")
     world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(45), BEGAN)
     world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), FIRST)
     world.run(FIRST)
     world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(0), LATER)
+    if raised:
+        world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(50), raised)
 
     report = world.run(LATER)
 
@@ -108,6 +118,35 @@ def test_what_hr_ends_is_ended_beside_pay_of_an_unknown_category(world: World) -
     assert [one.end for one in world.payroll.benefits(TULP, world.people["Sanne"].number).values()] == [
         LATER - timedelta(days=1)
     ]
+
+
+@pytest.mark.parametrize("began", [date(2025, 2, 1), BEGAN])
+@pytest.mark.parametrize("again", [None, date(2026, 6, 1)])
+def test_an_allowance_is_not_ended_where_pay_of_an_unknown_category_begins(
+    world: World, began: date, again: date | None
+) -> None:
+    """It may be the allowance that goes on, written in a new way; whether Personio lists that again later or not."""
+    sanne, _ = paid(world, "Sanne")
+    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), began)
+    if began < BEGAN:
+        world.payroll.add_benefit(TULP, world.people["Sanne"].number, 284, began, Decimal(45))
+    world.run(FIRST)
+    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(0), APRIL)
+    if again:
+        world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(60), again)
+    world.hr.add_pay(sanne, "Phone 2.0", "OTHER", Decimal(60), APRIL)
+
+    assert found(world) == [(FindingCode.PAY_NOT_READABLE, "Phone 2.0: type")]
+
+
+def test_a_wage_that_payroll_entered_is_not_deleted_beside_pay_of_an_unknown_category(world: World) -> None:
+    """Personio may list it as that pay."""
+    sanne, _ = paid(world, "Sanne")
+    world.run(FIRST)
+    world.payroll.add_wage(TULP, world.people["Sanne"].number, APRIL, Decimal(3300))
+    world.hr.add_pay(sanne, "Salary 2.0", "OTHER", Decimal(3300), APRIL)
+
+    assert found(world) == [(FindingCode.PAY_NOT_READABLE, "Salary 2.0: type")]
 
 
 @pytest.mark.parametrize("what", ["raise", "allowance", "bonus"])
@@ -123,19 +162,14 @@ def test_nothing_is_taken_away_beside_pay_of_an_unknown_category(world: World, w
     world.hr.remove_pay(pay)
     world.hr.add_pay(sanne, "Pay 2.0", "OTHER", Decimal(45), BEGAN)
 
-    def found() -> list[tuple[FindingCode, str | None]]:
-        seen = world.look(LATER)
-        assert seen is not None
-        return [(one.code, one.detail) for decision in seen.plan.decisions for one in decision.findings]
-
-    assert found() == [(FindingCode.PAY_NOT_READABLE, "Pay 2.0: type")]
+    assert found(world) == [(FindingCode.PAY_NOT_READABLE, "Pay 2.0: type")]
     report = world.run(LATER)
     assert report is not None
     assert (report.status, list(world.writes())) == (RunStatus.BLOCKED, [])
     world.compensation_types = frozenset({"FIXED_SALARY", "Phone", "Bonus"})
-    assert found() == [(FindingCode.PAY_NOT_READABLE, "Pay 2.0: type")]
+    assert found(world) == [(FindingCode.PAY_NOT_READABLE, "Pay 2.0: type")]
     world.compensation_types = frozenset({"Phone", "Bonus"})  # every type that is sent is named
-    assert found() == []
+    assert found(world) == []
 
 
 def test_of_pay_that_may_be_of_either_entity_only_what_is_sent_counts(world: World) -> None:
@@ -163,19 +197,14 @@ def test_of_a_new_hire_only_the_salary_must_be_clear(world: World) -> None:
     assert daan is not None
     salary, phone = earns(world, daan), world.hr.add_pay(daan, "Phone", "RECURRING", Decimal(45), BEGAN)
 
-    def found() -> list[tuple[FindingCode, str | None]]:
-        seen = world.look(LATER)
-        assert seen is not None
-        return [(one.code, one.detail) for decision in seen.plan.decisions for one in decision.findings]
-
     world.hr.garble_pay(phone)
-    assert found() == []
+    assert found(world) == []
     world.hr.add_pay(daan, "Phone", "RECURRING", Decimal(60), FIRST)
     world.hr.add_employment(daan, ROOS.personio_id, FIRST, None)
     world.hr.hide_pay_entities()
-    assert found() == [(FindingCode.PAY_ENTITY_NOT_SHOWN, "FIXED_SALARY")]
+    assert found(world) == [(FindingCode.PAY_ENTITY_NOT_SHOWN, "FIXED_SALARY")]
     world.hr.garble_pay(salary)
-    assert [code for code, _ in found()] == [FindingCode.PAY_NOT_READABLE]
+    assert [code for code, _ in found(world)] == [FindingCode.PAY_NOT_READABLE]
 
 
 @pytest.mark.parametrize(
@@ -317,6 +346,45 @@ def test_whoever_only_the_second_read_shows_to_be_no_employee_becomes_a_concept_
     number = world.people["Lotte"].number
     (concept,) = [one for one in read(TULP, numbers=frozenset()).concepts if one.number == number]
     assert concept.value(GROSS_WAGE) == "3000.00"
+
+
+@pytest.mark.parametrize("what", ["garbled", "moved"])
+def test_what_a_second_reading_tells_otherwise_is_no_proof_that_pay_was_withdrawn(what: str) -> None:
+    world, hr = of(FakePersonio)
+    sanne, salary = paid(world, "Sanne")
+    allowance = hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
+    world.run(FIRST)
+    hr.hide_pay(allowance)
+
+    def otherwise() -> None:
+        if what == "moved":
+            hr.move_pay(salary, FIRST)
+        else:
+            hr.hide_pay(None)
+            hr.garble_pay(allowance)
+
+    world.hooks().on_pay = otherwise
+
+    report = world.run(LATER)
+
+    assert report is not None
+    assert (report.status, report.reason, list(world.writes())) == (RunStatus.REFUSED, "RUN-7", [])
+    world.close()
+
+
+def test_a_wage_that_payroll_entered_is_deleted_only_when_a_second_reading_lists_none_for_it(world: World) -> None:
+    """A raise that the first one misses is no end of what payroll did about it."""
+    sanne, _ = paid(world, "Sanne")
+    world.run(FIRST)
+    raised = world.hr.set_salary(sanne, Decimal(3300), "MONTHLY", hours=FULL_TIME, effective_from=APRIL)
+    world.payroll.add_wage(TULP, world.people["Sanne"].number, APRIL, Decimal(3300))
+    world.hr.hide_pay(raised)
+    world.hooks().on_pay = lambda: world.hr.hide_pay(None)
+
+    report = world.run(LATER)
+
+    assert report is not None
+    assert (report.status, report.reason, list(world.writes())) == (RunStatus.REFUSED, "RUN-7", [])
 
 
 class Narrowed(FakePersonio):

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
-from domain.events.loket import WriteKind
 from domain.planning.findings import Finding, Notice, NoticeCode
 from domain.planning.pay.conversion import PayrollPeriod
 from domain.planning.planned import DatedWrite
@@ -61,6 +60,5 @@ def latest(several: Iterable[Compensation]) -> tuple[Compensation, ...]:
 def withdrawn(case: PayCase, writes: Iterable[DatedWrite], field: FieldPath, what: str) -> Iterable[Notice]:
     """What a run of ours sent and Personio no longer has is removed, not closed: never without a word (PAY-10)."""
     for one in writes:
-        gone = one.clears if one.kind is WriteKind.PERIOD_DATA else one.kind.deletes and not one.readded
-        if gone and (field, one.effective_on) in case.memory.ours:
+        if one.withdraws and (field, one.effective_on) in case.memory.ours:
             yield Notice(NoticeCode.PAY_WITHDRAWN, f"{what} from {one.effective_on}")

@@ -188,11 +188,18 @@ def _chain_writes(
     """`held` are those that are made equal to `wanted`, of `every` record of the component."""
     todo = steps(held, wanted)
     again, rebuild = {one.start for one in todo.add}, bool(todo.delete)
-    newest = max((one.start for one in wanted), default=date.min)
-    runs_until = max((one.end or date.max for one in every), default=date.min)
+    newest, eves = max((one.start for one in wanted), default=date.min), {one.start - DAY for one in wanted}
     deletes = [_delete(one, key, readded=one.start in again, followed=one.start < newest) for one in todo.delete]
     changes = (
-        _change(one, target.fields, target.end, key, target.conversion, rebuild=rebuild, followed=one.start < newest)
+        _change(
+            one,
+            target.fields,
+            target.end,
+            key,
+            target.conversion,
+            rebuild=rebuild,
+            followed=target.end in eves,
+        )
         for one, target in todo.keep
     )
     creates = [
@@ -200,11 +207,15 @@ def _chain_writes(
             _create(
                 case, key, one, {} if rebuild else stood_until(one.start, every, wanted), _chain(key, rebuild=rebuild)
             ),
-            ends_sooner=one.start == newest and one.end is not None and one.end < runs_until,
+            ends_sooner=one.end is not None and one.end not in eves and _runs_past(every, one.end),
         )
         for one in todo.add
     ]
     return (*deletes, *(one for one in changes if one), *creates)
+
+
+def _runs_past(records: Iterable[HeldPay], day: date) -> bool:
+    return any(one.start <= day and (one.end is None or one.end > day) for one in records)
 
 
 def _create(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from domain.attributes import GROSS_WAGE, WAGE_FIELDS
 from domain.planning.employments import employed_elsewhere
 from domain.planning.findings import Finding, FindingCode
+from domain.planning.pay.decide_pay import may_be_any
 from domain.planning.pay.targets import benefit_field, value_field
+from domain.planning.planned import DatedWrite
 from domain.settings import Policy
 from domain.snapshots import (
     SALARY,
@@ -17,6 +19,7 @@ from domain.snapshots import (
     CompensationCategory,
     HeldPay,
     LoketPay,
+    Paid,
     PersonioPerson,
     UnreadablePay,
 )
@@ -44,9 +47,21 @@ def unclear(
     return tuple(dict.fromkeys((*garbled, *homeless)))
 
 
-def untold(several: Iterable[Compensation | UnreadablePay]) -> tuple[Finding, ...]:
-    """Of pay that may be anything, where something would be taken away that it may be (PAY-10)."""
-    return tuple(dict.fromkeys(Finding(FindingCode.PAY_NOT_READABLE, None, f"{_name(one)}: {TYPE}") for one in several))
+def untold(
+    writes: Iterable[DatedWrite], paid: Sequence[Paid], unreadable: Iterable[UnreadablePay], policy: Policy
+) -> tuple[Finding, ...]:
+    """Pay that may be anything, where something would be taken away that it may be (PAY-10).
+
+    What was paid beside an allowance until its last day is another pay than that.
+    """
+    missed = min((day for one in writes if (day := one.missed_from) is not None), default=None)
+    if missed is None:
+        return ()
+    several = [one.compensation for one in paid if may_be_any(one.compensation, policy)]
+    beside = {one.type_id for one in several if one.takes_effect < missed}
+    names = [_name(one) for one in several if one.type_id not in beside]
+    names += [_name(one) for one in unreadable if may_be_any(one, policy)]
+    return tuple(Finding(FindingCode.PAY_NOT_READABLE, None, f"{name}: {TYPE}") for name in dict.fromkeys(names))
 
 
 def pay_not_read(pay: LoketPay, employment: str, policy: Policy) -> tuple[FieldPath, ...]:
