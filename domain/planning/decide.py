@@ -139,8 +139,8 @@ class Decision:
 
     @property
     def withdraws_pay(self) -> bool:
-        """Whether pay would be removed because Personio does not list it (PAY-10)."""
-        return any(isinstance(one, DatedWrite) and one.withdraws for one in self.writes)
+        """Whether pay would be removed, or a part of it, because Personio does not list it (PAY-10)."""
+        return any(isinstance(one, DatedWrite) and (one.withdraws or one.falls) for one in self.writes)
 
     @property
     def pay_unclear(self) -> bool:

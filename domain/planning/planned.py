@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final, Literal, TypeAlias
 
 from domain.events.loket import WriteKind
@@ -95,12 +96,22 @@ class DatedWrite:
         return self.clears if self.kind is WriteKind.PERIOD_DATA else self.kind.deletes and not self.readded
 
     @property
+    def falls(self) -> bool:
+        """Whether the value of a period becomes less: a part of what it added up may be listed no more."""
+        amounts = [(one.before, one.after) for one in self.changes if self.kind is WriteKind.PERIOD_DATA]
+        return any(
+            Decimal(after) < Decimal(was) for was, after in amounts if isinstance(was, str) if isinstance(after, str)
+        )
+
+    @property
     def missed_from(self) -> date | None:
         """From when on Personio lists nothing of pay that goes or ends here; None where nothing is taken away."""
-        if self.withdraws or not self.clears:
-            return date.min if self.withdraws else None
-        last = max(str(one.after) for one in self.changes if one.field.endswith(END_DATE))
-        return min(date.fromisoformat(last), date.max - _DAY) + _DAY
+        if self.withdraws or self.falls:
+            return date.min if self.withdraws else self.effective_on
+        lasts = [one.after for one in self.changes if one.field.endswith(END_DATE) and self.clears]
+        return next(
+            (min(date.fromisoformat(day), date.max - _DAY) + _DAY for day in lasts if isinstance(day, str)), None
+        )
 
 
 def _ends(change: Difference) -> bool:

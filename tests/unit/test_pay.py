@@ -19,7 +19,7 @@ from domain.planning.pay.windows import months, unpaid, vanished
 from domain.services.sync.preview import Preview
 from domain.services.sync.report import Outcome, RunStatus
 from domain.settings import AmountBasis, ComponentKind, LegalEntity, PayComponent
-from domain.snapshots import Compensation, CompensationCategory, HeldPay, PayWindow
+from domain.snapshots import TYPE, Compensation, CompensationCategory, HeldPay, PayWindow, UnreadablePay
 from domain.values import BLANK, Observed, PersonId
 from tests.support.fake_personio import FakePersonio
 from tests.support.people import person
@@ -90,6 +90,25 @@ def test_pay_followed_by_pay_of_its_type_has_not_vanished() -> None:
 
     assert vanished([march, PayWindow(date(2026, 4, 1), date(2026, 4, 30), (second,))]) == ()
     assert [one.compensation.id for one in vanished([march, replace(march, start=date(2026, 4, 1), compensations=())])]
+
+
+@pytest.mark.parametrize(
+    ("whose", "of_type", "faults", "ended"),
+    [
+        ("3007", "t1", ("amount",), False),
+        ("3007", "", (TYPE,), False),
+        ("3007", "t2", ("amount",), True),
+        ("3008", "t1", ("amount",), True),
+    ],
+)
+def test_pay_that_makes_no_sense_may_follow_pay_of_its_type_alone(
+    whose: str, of_type: str, faults: tuple[str, ...], ended: bool
+) -> None:
+    march = PayWindow(date(2026, 3, 1), date(2026, 3, 31), (salary("3000"),))
+    garbled = UnreadablePay(PersonId(whose), of_type, CompensationCategory.OTHER, "", faults)
+    april = PayWindow(date(2026, 4, 1), date(2026, 4, 30), (), (garbled,))
+
+    assert bool(vanished([march, april])) is ended
 
 
 class Forgetful(FakePersonio):

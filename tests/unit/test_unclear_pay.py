@@ -83,6 +83,22 @@ def test_pay_of_a_type_that_is_not_sent_may_make_no_sense(world: World) -> None:
     assert report.status is RunStatus.COMPLETED
 
 
+def test_an_allowance_that_ended_stays_ended_beside_pay_that_is_not_sent_and_makes_no_sense(world: World) -> None:
+    """Only pay of its own type could be what follows it."""
+    sanne, _ = paid(world, "Sanne")
+    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
+    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(0), APRIL)
+    world.run(FIRST)
+    world.hr.garble_pay(world.hr.add_pay(sanne, "Bicycle plan", "RECURRING", Decimal(45), BEGAN))
+
+    report = world.run(LATER)
+
+    assert report is not None
+    assert report.status is RunStatus.COMPLETED
+    held = world.payroll.benefits(TULP, world.people["Sanne"].number).values()
+    assert [one.end for one in held] == [APRIL - timedelta(days=1)]
+
+
 def test_pay_of_an_unknown_category_is_told_and_holds_nobody(world: World) -> None:
     sanne, _ = paid(world, "Sanne")
     world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(45), BEGAN)
@@ -385,6 +401,29 @@ def test_a_wage_that_payroll_entered_is_deleted_only_when_a_second_reading_lists
 
     assert report is not None
     assert (report.status, report.reason, list(world.writes())) == (RunStatus.REFUSED, "RUN-7", [])
+
+
+def test_a_value_falls_to_what_is_still_listed_only_when_a_second_reading_agrees(world: World) -> None:
+    """It was added up of two payments, of which the first reading misses one."""
+    sanne, _ = paid(world, "Sanne")
+    world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(500), FIRST)
+    missed = world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(300), FIRST)
+    world.run(FIRST)
+    world.hr.hide_pay(missed)
+    world.hooks().on_pay = lambda: world.hr.hide_pay(None)
+
+    report = world.run(LATER)
+
+    assert report is not None
+    assert (report.status, report.reason, list(world.writes())) == (RunStatus.REFUSED, "RUN-7", [])
+    world.hooks().on_pay = lambda: None
+    world.hr.remove_pay(missed)
+    world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(45), BEGAN)
+    assert found(world) == []
+    world.hr.add_pay(sanne, "Bonus 2.0", "OTHER", Decimal(300), FIRST)
+    assert found(world) == [(FindingCode.PAY_NOT_READABLE, "Bonus 2.0: type")]
+    world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(400), FIRST)
+    assert found(world) == []
 
 
 class Narrowed(FakePersonio):

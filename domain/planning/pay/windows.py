@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from domain.planning.employments import employed_between
-from domain.snapshots import SALARY, Compensation, CompensationCategory, PayWindow, PersonioPerson, UnreadablePay
+from domain.snapshots import SALARY, TYPE, Compensation, CompensationCategory, PayWindow, PersonioPerson, UnreadablePay
 from domain.values import PersonId
 
 _DAY = timedelta(days=1)
@@ -80,7 +80,7 @@ def unpaid(windows: Sequence[PayWindow], people: Iterable[PersonioPerson], here:
 def vanished(windows: Sequence[PayWindow]) -> tuple[Vanished, ...]:
     """Compensations that a later window no longer lists and no other of their type follows.
 
-    None of a person of whom some compensation cannot be read: it may be the one that follows.
+    None where a compensation cannot be read that may be the one that follows.
     """
     unclear = unreadable(windows)
     last_seen = {one.id: place for place, window in enumerate(windows) for one in window.compensations}
@@ -89,10 +89,15 @@ def vanished(windows: Sequence[PayWindow]) -> tuple[Vanished, ...]:
         Vanished(one, windows[last_seen[one.id]], windows[last_seen[one.id] + 1])
         for one in every.values()
         if one.category in _RUNNING
-        and one.person not in unclear
+        and not any(may_be_of(garbled, one) for garbled in unclear.get(one.person, ()))
         and last_seen[one.id] + 1 < len(windows)
         and not _succeeded(one, windows[last_seen[one.id]].end, every.values())
     )
+
+
+def may_be_of(garbled: UnreadablePay, one: Compensation) -> bool:
+    """Whether what cannot be read may be of the same person and type."""
+    return garbled.person == one.person and (TYPE in garbled.faults or garbled.type_id == one.type_id)
 
 
 def _succeeded(one: Compensation, until: date, others: Iterable[Compensation]) -> bool:

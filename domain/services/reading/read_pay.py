@@ -20,7 +20,16 @@ from domain.planning.pay.decide_pay import component_of, is_enabled
 from domain.planning.pay.hours import HoursCase, hours_told
 from domain.planning.pay.targets import benefit_end, benefit_field, value_field
 from domain.planning.pay.unclear import pay_not_read
-from domain.planning.pay.windows import Vanished, as_told, compensations, months, unpaid, unreadable, vanished
+from domain.planning.pay.windows import (
+    Vanished,
+    as_told,
+    compensations,
+    may_be_of,
+    months,
+    unpaid,
+    unreadable,
+    vanished,
+)
 from domain.planning.plausible import Payees
 from domain.records.pay_record import Dated, PayRecord
 from domain.services.journal import Tools
@@ -288,16 +297,16 @@ def _ends(tools: Tools, policy: Policy, windows: Sequence[PayWindow]) -> dict[st
 @dataclass(frozen=True, slots=True)
 class _Listed:
     ids: frozenset[str]
-    unclear: frozenset[PersonId]
+    unclear: tuple[UnreadablePay, ...]
 
     @classmethod
     def of(cls, window: PayWindow) -> _Listed:
         ids = frozenset(one.id for one in window.compensations)
-        return cls(ids, frozenset(one.person for one in window.unreadable))
+        return cls(ids, window.unreadable)
 
     def has(self, compensation: Compensation) -> bool:
         """Raises IncompleteRead where it may be one that could be read a moment ago, and cannot be read now."""
-        if compensation.person in self.unclear:
+        if any(may_be_of(one, compensation) for one in self.unclear):
             raise IncompleteRead("pay in Personio changes while it is read")
         return compensation.id in self.ids
 
