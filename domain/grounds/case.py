@@ -125,6 +125,7 @@ class Cases:
     shown: Mapping[PersonId, PersonioPerson]
     pay_of: Mapping[PersonId, tuple[Compensation, ...]]
     concepts: Mapping[EmployeeNumber, tuple[LoketConcept, ...]]
+    concept_ids: Mapping[str, LoketConcept]
     by_id: Mapping[str, LoketEmployee]
 
     @classmethod
@@ -144,6 +145,7 @@ class Cases:
             {one.id: one for one in looked.shown},
             {person: tuple(each) for person, each in pay.items()},
             {number: tuple(each) for number, each in concepts.items()},
+            {one.id: one for one in looked.loket.concepts},
             {one.id: one for one in reversed(list(looked.loket.employees.values()))},
         )
 
@@ -176,11 +178,11 @@ class Cases:
 
     def _concepts(self, number: EmployeeNumber) -> tuple[LoketConcept, ...]:
         """Who waits under the number, and whoever we remember of it, under whichever number."""
-        here, known = self.concepts.get(number, ()), self.looked.memory.concepts.get(number)
-        if known is None:
+        here, known = self.concepts.get(number, ()), self.looked.memory.concepts.get(number, "")
+        elsewhere = self.concept_ids.get(known)
+        if elsewhere is None or elsewhere.number == number:
             return here
-        elsewhere = (one for one in self.looked.loket.concepts if one.id == known and one.number != number)
-        return (*here, *(replace(one, fields={}) for one in elsewhere))
+        return (*here, replace(elsewhere, fields={}))
 
     def _known(self, person: PersonId, number: EmployeeNumber | None) -> Known:
         memory = self.looked.memory

@@ -10,7 +10,6 @@ from typing import Final
 from domain.log import Vault
 from domain.planning.comparison import Difference
 from domain.planning.decide import Decision
-from domain.planning.eligibility import Exclusion
 from domain.planning.findings import Notice, NoticeCode
 from domain.planning.planned import DatedWrite, PlannedWrite
 from domain.values import Absence, Observed
@@ -42,8 +41,7 @@ def print_of(decision: Decision, vault: Vault) -> bytes:
 
 def reproducible(decision: Decision) -> tuple[Notice, ...]:
     """The notices, without the one that needs data of somebody who is left out: only their gates are kept (END-2)."""
-    ended = decision.left_out is not None and decision.left_out.label is Exclusion.TERMINATED_IN_LOKET
-    return tuple(one for one in decision.notices if not (ended and one.code is NoticeCode.MANUAL_FOLLOW_UP))
+    return tuple(one for one in decision.notices if one.code is not NoticeCode.MANUAL_FOLLOW_UP)
 
 
 def packed(prints: Iterable[bytes]) -> str:

@@ -186,3 +186,23 @@ def test_what_is_told_of_a_moment_is_what_was_told_then(
         assert {bool(list_of(one)) for one in asked} == {True, False}
     assert {one.waiting is None for one in asked if one.check} == {True, False}
     assert all({each.place for each in one.cases}.isdisjoint(one.foreseen or ()) for one in asked)
+
+
+def test_what_is_kept_once_more_is_to_be_entered_again_now_and_then(
+    lived: tuple[Scribe, Callable[[datetime | None], Differences], OpenViews],
+) -> None:
+    scribe, told, views = lived
+    stream, opened = drift_stream(TULP, NUMBERS[0], FIELDS[0]), {"subject": "s", "field": FIELDS[0]}
+    case = DriftOpened(cause=Cause.CHANGED_IN_LOKET, person_id="p", personio="a", loket="b", **opened)
+    kept = LoketValueKept(value="b", reason="so", **opened)
+    for hour, fact in enumerate((case, kept, KeptValueEntered(), kept)):
+        scribe.write(stream, fact, at=MARCH_15 + timedelta(hours=hour))
+    views.catch_up()
+
+    again = MARCH_15 + timedelta(hours=3)
+    assert [len(told(moment).to_enter) for moment in (MARCH_15, again - timedelta(hours=1), again, None)] == [
+        0,
+        0,
+        1,
+        1,
+    ]

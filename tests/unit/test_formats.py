@@ -67,6 +67,7 @@ def test_a_dutch_postal_code_has_four_digits_and_two_allowed_letters(value: str,
 
 def test_a_foreign_postal_code_is_only_limited_in_length() -> None:
     assert formats.postcode_fault("SW1A 1AA", dutch=False) is None
+    assert formats.postcode_fault("123456789", dutch=False) is None
     assert formats.postcode_fault("1234567890", dutch=False) is FindingCode.POSTCODE_FORMAT
 
 

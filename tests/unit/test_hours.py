@@ -125,6 +125,12 @@ def test_personio_s_hours_are_the_compensation_s_before_the_employment_s() -> No
     assert told_hours(None, replace(sanne, employment=None)) is None
 
 
+def test_hours_of_a_salary_that_is_nothing_any_more_are_not_what_somebody_works() -> None:
+    salaries = [salary("24"), salary("20", since=date(2026, 3, 1), amount="0")]
+
+    assert sent(salaries, [held("32")], hours_of_employment=("32", "40")).writes == ()
+
+
 @pytest.mark.parametrize(
     ("wages", "expected"),
     [

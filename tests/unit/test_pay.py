@@ -69,6 +69,16 @@ def test_the_range_of_a_wage_is_lokets(amount: str, fits: bool) -> None:
     assert isinstance(wage(salary(amount), person(), PayrollPeriod.MONTH, AmountBasis.UNDECIDED), Wage) is fits
 
 
+def test_a_full_time_amount_needs_no_hours_and_tells_no_own_amount_without_them() -> None:
+    """Of somebody of whom Personio shows how long a full week is and not how much of it they work."""
+    unknown, nobody = replace(salary("3250"), weekly_hours=None), replace(person(), employment=None)
+
+    made = wage(unknown, nobody, PayrollPeriod.MONTH, AmountBasis.FULL_TIME)
+
+    assert isinstance(made, Wage)
+    assert (str(made.amount), made.own) == ("3250.00", None)
+
+
 def test_recurring_pay_beyond_lokets_maximum_is_a_finding() -> None:
     made = recurring_amount(salary("100000"), PayrollPeriod.MONTH, benefit_field(284), deduction=False)
 
@@ -325,3 +335,23 @@ def test_pay_that_ended_before_a_gap_is_not_what_a_new_record_takes_the_place_of
     stood = [stood_until(day, [ended], ()) for day in (date(2026, 2, 1), date(2026, 2, 2))]
 
     assert stood == [{phone: "20.00"}, {}]
+
+
+def test_pay_of_new_hires_is_asked_for_by_day_and_nobody_elses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is employed has a chain of wages, which is read by itself (JOIN-4)."""
+    world = World(InProcess())
+    asked, read = list[date](), FakePersonio.compensations
+
+    def counted(hr: FakePersonio, entity: LegalEntity, *, on: date) -> PayWindow:
+        asked.append(on)
+        return read(hr, entity, on=on)
+
+    monkeypatch.setattr(FakePersonio, "compensations", counted)
+    world.employ("Lotte")
+    world.run(date(2026, 3, 1))
+    of_nobody = list(asked)
+    world.hire("Sanne")
+    world.run(date(2026, 3, 2))
+    world.close()
+
+    assert (of_nobody, len(asked)) == ([], 1)
