@@ -66,7 +66,7 @@ _ALL: Final = (
     Rule("RETRO-2", "A value that Loket loses by an overwrite is kept in our history", _RETRO),
     Rule("MATCH-1", "The Loket employee number decides whom a person is in Loket", _MATCH),
     Rule("MATCH-2", "A known number leads to that Loket employee, who is kept equal to Personio", _MATCH),
-    Rule("MATCH-3", "An unknown number leads to one concept employee", _MATCH, revision=2),
+    Rule("MATCH-3", "An unknown number leads to one concept employee", _MATCH, revision=3),
     Rule("MATCH-4", "The income number tells several employments of one employee apart", _MATCH),
     Rule("MATCH-5", "An employee who was seen in Loket and is not shown any more is no new hire", OURS),
     Rule("JOIN-1", "A joiner is synced from the day they become Active", _JOIN),

@@ -249,13 +249,14 @@ class LoketRecord:
 
         One that was completed under another number stays known by this one, and is told as such.
         """
-        employee = loket.employees.get(number)
-        if self.concept_id is None or any(one.id == self.concept_id for one in loket.concepts):
+        if self.concept_id is None:
             return ()
-        if employee is None:
-            gone = loket.employee_with_id(self.concept_id) is None
-            return (ConceptEmployeeGone(concept_id=self.concept_id, rule="MATCH-3"),) if gone else ()
-        return (ConceptEmployeeFinalised(concept_id=self.concept_id, employee_id=employee.id, rule="JOIN-3"),)
+        if employee := loket.employees.get(number):
+            return (ConceptEmployeeFinalised(concept_id=self.concept_id, employee_id=employee.id, rule="JOIN-3"),)
+        waits = any(one.id == self.concept_id for one in loket.concepts)
+        if waits or loket.employee_with_id(self.concept_id) is not None:
+            return ()
+        return (ConceptEmployeeGone(concept_id=self.concept_id, rule="MATCH-3"),)
 
     @property
     def _end_seen(self) -> tuple[str | None, date | None]:

@@ -97,17 +97,27 @@ def unanswered(world: World) -> int:
 
 def test_a_create_without_an_answer_may_be_the_concept_employee_that_shows_no_number(world: World) -> None:
     """So nobody is created once more while it is there (RUN-8)."""
+    number = world.hire("Sanne").number
+
+    def die() -> None:
+        world.payroll.renumber_concept(TULP, number, None)
+        raise ProcessDied
+
+    world.hooks().after_write = die
+    assert world.run(date(2026, 2, 2)) is None
+
+    told = [of_sanne(world, date(2026, 2, day)).outcome for day in (3, 4)]
+
+    assert told == [Outcome.UNKNOWN] * 2
+    assert world.payroll.concepts(TULP) == [None]
+
+
+def test_what_payroll_has_begun_to_enter_of_somebody_else_without_a_number_is_not_such_a_create(world: World) -> None:
     number = unanswered(world)
     world.payroll.renumber_concept(TULP, number, None)
 
-    waits = [of_sanne(world, date(2026, 2, day)).outcome for day in (3, 4)]
-    assert isinstance(world.payroll, FakeLoket)
-    world.payroll.delete_concept(TULP, None)
-    created = of_sanne(world, date(2026, 2, 5)).outcome
-
-    assert waits == [Outcome.UNKNOWN, Outcome.UNKNOWN]
-    assert created == Outcome.CONCEPT_CREATED
-    assert world.payroll.concepts(TULP) == [number]
+    assert of_sanne(world, date(2026, 2, 3)).outcome == Outcome.CONCEPT_CREATED
+    assert world.payroll.concepts(TULP) == [None, number]
 
 
 def test_a_create_without_an_answer_is_taken_for_its_number_and_not_for_its_values(world: World) -> None:
@@ -315,7 +325,8 @@ def test_a_number_of_somebody_else_that_payroll_typed_by_mistake_makes_no_second
 def test_who_gets_a_corrected_number_in_another_entity_is_a_new_hire_once_the_log_knows_whose_the_other_is(
     world: World, completed: bool
 ) -> None:
-    """Concept employees are the employer's; the sweep of one entity does not show the numbers of another."""
+    """Concept employees are the employer's; the sweep of one entity does not show the numbers of another. Here names
+    and births tell nothing: they are twins."""
     world.employ("Joris", entity=TULP_SHOPS)
     first = world.hire("Sanne").number
     world.run(date(2026, 2, 2))
@@ -324,6 +335,8 @@ def test_who_gets_a_corrected_number_in_another_entity_is_a_new_hire_once_the_lo
     if completed:
         world.payroll.finalise(TULP, 5212)
     bas = world.hire("Bas", entity=TULP_SHOPS, number=first)
+    for role in (LAST_NAME, DATE_OF_BIRTH):
+        world.edit("Bas", role, world.people["Sanne"].values[role])
 
     def told() -> Outcome:
         report = world.run(date(2026, 2, 3), entity=TULP_SHOPS)
@@ -336,6 +349,31 @@ def test_who_gets_a_corrected_number_in_another_entity_is_a_new_hire_once_the_lo
     assert (unknown, told()) == (Outcome.UNCHANGED, Outcome.CONCEPT_CREATED)
     assert facts(world.everything(), ConceptEmployeeGone) == []
     assert deviations(world.tools()) == []
+
+
+@pytest.mark.parametrize("to", [5212, None])
+def test_who_gets_the_number_of_somebody_who_is_gone_is_a_new_hire_by_name_and_birth(
+    world: World, to: int | None
+) -> None:
+    """The hire was cancelled, or the profile made anew; payroll gave the concept employee another number, or none."""
+    sanne = world.hire("Sanne")
+    world.run(date(2026, 2, 2))
+    assert sanne.person is not None
+    world.hr.delete(sanne.person)
+    world.payroll.renumber_concept(TULP, sanne.number, to)
+    bas = world.hire("Bas", number=sanne.number)
+
+    told = [one.outcome for day in (3, 4) for one in run(world, day) if one.person == bas.person]
+
+    assert told == [Outcome.CONCEPT_CREATED, Outcome.UNCHANGED]
+    assert world.payroll.concepts(TULP) == [to, sanne.number]
+    assert deviations(world.tools()) == []
+
+
+def run(world: World, day: int) -> tuple[PersonOutcome, ...]:
+    report = world.run(date(2026, 2, day))
+    assert report is not None
+    return report.outcomes
 
 
 def test_two_concepts_whose_numbers_are_swapped_in_both_systems_stay_whose_they_are(world: World) -> None:

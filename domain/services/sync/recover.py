@@ -21,7 +21,7 @@ from domain.events.loket import (
 from domain.events.runs import RunBlocked, RunCompleted, RunCutOff, RunRefused, RunStarted
 from domain.events.values import FieldValue
 from domain.log import Fact, Recorded, StreamId
-from domain.personal import Opened
+from domain.personal import Lost, Opened
 from domain.planning.comparison import alike
 from domain.planning.pay.targets import held_pay
 from domain.planning.writes import EMPLOYEE_NUMBER_FIELD, kinds_of
@@ -30,9 +30,9 @@ from domain.services.journal import Journal
 from domain.services.sync.confirmed_facts import overwrites
 from domain.services.telling import opened_telling
 from domain.settings import Policy
-from domain.snapshots import LoketSnapshot
+from domain.snapshots import LoketConcept, LoketSnapshot
 from domain.streams import loket_record_of, run_stream
-from domain.values import EmployeeNumber, FieldPath, LegalEntityId, Observed
+from domain.values import NOT_OBSERVED, EmployeeNumber, FieldPath, LegalEntityId, Observed
 
 RUN_ENDED: Final = (RunCompleted, RunBlocked, RunRefused, RunCutOff)
 POLL_SECONDS: Final = 5.0  # how long a read may lag behind a create
@@ -127,8 +127,7 @@ def _judge_concept(intent: Intent, number: EmployeeNumber, loket: LoketSnapshot)
     employee = loket.employees.get(number)
     ids += [employee.id] if employee else []
     if not ids:
-        nameless = any(one.number is None for one in loket.concepts)  # may be this one: Loket need not show its number
-        return () if nameless else None
+        return () if any(one.number is None and _may_be(one, intent) for one in loket.concepts) else None
     if len(ids) > 1:
         found = tuple(FieldValue(EMPLOYEE_NUMBER_FIELD, str(number)) for _ in ids)
         return (WriteConflicted(intent=fact.intent, subject=fact.subject, found=found, rule="RUN-8"),)
@@ -138,6 +137,14 @@ def _judge_concept(intent: Intent, number: EmployeeNumber, loket: LoketSnapshot)
         ),
         ConceptEmployeeCreated(run_id=fact.run_id, person_id=fact.person_id, concept_id=ids[0], rule="MATCH-3"),
     )
+
+
+def _may_be(concept: LoketConcept, intent: Intent) -> bool:
+    """Whether it may be what this create made, though it shows no number: at most one value is not as it was sent."""
+    sent = {name: value for name, value in wanted_of(intent.fact.changes).items() if not isinstance(value, Lost)}
+    kinds = kinds_of(sent)
+    shown = {name: held for name in sent if (held := concept.value(name)) is not NOT_OBSERVED}
+    return sum(not alike(kinds[name], sent[name], held) for name, held in shown.items()) < 2
 
 
 def held_by_target(intent: Intent, loket: LoketSnapshot) -> Mapping[FieldPath, Observed] | None:

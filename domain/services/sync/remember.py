@@ -13,7 +13,7 @@ from domain.records.personio_record import PersonioRecord
 from domain.services.journal import Tools
 from domain.services.sync.earlier_numbers import earlier_numbers, left_under
 from domain.services.sync.hidden_concepts import hidden_concepts
-from domain.services.sync.kept_concepts import kept_concepts, moved, numbers_now
+from domain.services.sync.kept_concepts import everybody, kept_concepts, moved
 from domain.services.telling import Told, opened, told
 from domain.settings import Policy
 from domain.snapshots import LoketSnapshot, PersonioSnapshot
@@ -124,8 +124,8 @@ def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot, loket: Lo
     beside = _beside(tools, policy.same_employer, numbers | left.keys())
     known = {one: (*beside.get(one, ()), record) for one, record in held.items()}
     hidden = hidden_concepts(tools.loket, policy.entity, known, loket)
-    now = numbers_now(loket)
-    elsewhere = _beside(tools, (entity, *policy.same_employer), moved(known, now))
+    there = everybody(loket)
+    elsewhere = _beside(tools, (entity, *policy.same_employer), moved(known, there))
     replaced = _replaced(held, loket) - hidden.keys()
     records = {one: PersonioRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()}
     return Remembered(
@@ -141,7 +141,7 @@ def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot, loket: Lo
             if one in numbers
         },
         earlier=earlier_numbers(left, {one: known[one] for one in left}, personio, policy),
-        concepts=kept_concepts({**known, **elsewhere}, personio, now),
+        concepts=kept_concepts({**known, **elsewhere}, personio, there, policy),
         beside={number: known for number, known in beside.items() if number in numbers},
         looks={one: record.looks[entity] for one, record in records.items() if entity in record.looks},
         hidden=hidden,
