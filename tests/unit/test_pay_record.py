@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -25,16 +26,17 @@ from domain.events.values import FieldValue
 from domain.log import Fact, Meta, Recorded, StreamId
 from domain.personal import Lost, Personal
 from domain.planning.decide import Decision
-from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
+from domain.planning.findings import Finding, FindingCode
 from domain.planning.matching import FinalLink
 from domain.planning.pay.case import PayMemory
+from domain.planning.pay.hours import HoursCase
 from domain.planning.pay.targets import benefit_end, benefit_field
 from domain.records.pay_record import Dated, PayRecord
 from domain.services.reading.read_pay import PayRead
-from domain.settings import ComponentKind, PayComponent, PaySettings, Policy
-from domain.snapshots import LoketEmployment, LoketPay
+from domain.settings import ComponentKind, PayComponent, PaySettings, Policy, WeeklyHours
+from domain.snapshots import HeldHours, LoketEmployment, LoketPay, PersonioEmployment
 from domain.values import BLANK, NOT_OBSERVED, Actor, EmployeeNumber, PersonId, SubjectRef
-from tests.support.people import ADMINISTRATION, POLICY, employee
+from tests.support.people import ADMINISTRATION, POLICY, employee, person
 
 WHO = SubjectRef("subject-1")
 NINE = datetime(2026, 3, 15, 9, tzinfo=UTC)
@@ -272,20 +274,22 @@ def test_pay_is_gone_where_it_would_have_been_read_from_the_first_day_on() -> No
     assert gone(LoketPay(wages={"m2": ()}, benefits={"m2": ()})) == [told, set()]
 
 
-def test_hours_are_told_where_they_were_read_and_equal_where_nothing_says_otherwise() -> None:
-    read, mute = (empty(LoketPay(), hours={SANNE: hours}) for hours in ("32", NOT_OBSERVED))
+def test_hours_are_told_where_they_were_read_and_nothing_is_said_of_them_where_pay_is_unclear() -> None:
+    week, full = Decimal(32), Decimal(40)
+    worked = PersonioEmployment("e1", "ACTIVE", None, JANUARY, weekly_hours=week, full_time_hours=full)
+    sanne, chain = replace(person(), employment=worked), [HeldHours("h1", JANUARY, "32", full)]
+    job = LoketEmployment("m1", ADMINISTRATION, 1, JANUARY, None)
+    hours = HoursCase(sanne, job, (), chain, WeeklyHours.SEND, MARCH)
+    mute = replace(hours, person=replace(sanne, employment=None))
+    read, silent = (empty(LoketPay(), hours={SANNE: one}) for one in (hours, mute))
     decision = Decision(SANNE, EmployeeNumber(4711), None)
     unclear = replace(decision, findings=(Finding(FindingCode.PAY_NOT_VISIBLE),))
-    apart = replace(decision, notices=(Notice(NoticeCode.HOURS_NOT_COMPARED),))
-    hidden = replace(decision, notices=(Notice(NoticeCode.NOT_READ_IN_LOKET, WEEKLY_HOURS),))
-    other = replace(decision, notices=(Notice(NoticeCode.NOT_READ_IN_LOKET, PHONE),))
+    hidden = replace(decision, pay_not_read=(GROSS_WAGE,))
     stranger = replace(decision, person=PersonId("3008"))
 
-    assert unclear.pay_unclear
-    assert [read.hours_told(one) for one in (decision, apart, unclear, stranger)] == [
-        {WEEKLY_HOURS: "32"}, {WEEKLY_HOURS: "32"}, {}, {},
+    assert [read.hours_told(one) for one in (decision, hidden, unclear, stranger)] == [
+        {WEEKLY_HOURS: "32.00"}, {WEEKLY_HOURS: "32.00"}, {}, {},
     ]  # fmt: skip
-    assert all(read.equal_hours(one) for one in (decision, other))
-    assert not any(read.equal_hours(one) for one in (apart, hidden, unclear, stranger))
-    assert mute.equal_hours(decision) == frozenset()
+    assert silent.hours_told(decision) == {WEEKLY_HOURS: NOT_OBSERVED}
+    assert [bool(read.equal_hours(one)) for one in (decision, hidden, unclear, stranger)] == [True, False, False, False]
     assert read.confirm(stranger, record()) == ()
