@@ -184,10 +184,10 @@ def require(answer: Answer, path: str) -> Any:
 
 
 def messages(body: Any) -> list[dict[str, Any]]:
-    """What an answer says beside its content; what is no message is one of no type."""
+    """What an answer says beside its content: nothing empty; what is no message is one of no type."""
     told = body.get("messages") if isinstance(body, dict) else None
-    listed = told if isinstance(told, list) else [] if told is None else [told]
-    return [each if isinstance(each, dict) else {"description": each} for each in listed]
+    listed = told if isinstance(told, list) else [told]
+    return [each if isinstance(each, dict) else {"description": each} for each in listed if each]
 
 
 def harmless(message: Mapping[str, Any]) -> bool:

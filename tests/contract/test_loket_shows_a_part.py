@@ -119,11 +119,10 @@ def test_nothing_is_sent_that_would_empty_what_loket_does_not_show(kind: WriteKi
     [("3F1C", True, Answered.UNSENDABLE), ("3f1c", False, Answered.ACCEPTED), ("another", True, Answered.ACCEPTED)],
 )
 def test_what_a_list_of_all_shows_of_a_record_must_be_in_that_record(
-    kind: WriteKind, all_at_once: str, key: str, of: str, filled: bool, answered: Answered
+    kind: WriteKind, all_at_once: str, key: str, full: object, empty: object, of: str, filled: bool, answered: Answered
 ) -> None:
     """Such a list may show more keys than records do: only a value that it shows of this very one would be lost."""
-    inner = KEYS[kind][key]
-    value: object = dict.fromkeys(inner, 3 if filled else None) if inner else "ours" if filled else None
+    value = full if filled else empty
     bare = lived_in(KEYS[kind]) | {"id": "3f1c", "startDate": "2024-01-01", "endDate": None}
     del bare[key]
     listed = {"employmentId": "71d0", "record": [{**bare, "id": of, key: value}]}
