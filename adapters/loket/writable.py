@@ -39,8 +39,13 @@ def filled(held: Mapping[str, Any], keys: Keys, above: str = "") -> Iterator[str
         if inner is not None and isinstance(value, Mapping):
             inside = [*filled(value, inner, f"{above}{key}.")]
             yield from [above + key, *inside] if inside else []
-        elif value not in (None, ""):
+        elif _holds(value):
             yield above + key
+
+
+def _holds(value: Any) -> bool:
+    """Whether there is anything in it that Loket does not take for an absent key as well, as it does false and 0."""
+    return any(map(_holds, value.values())) if isinstance(value, Mapping) else bool(value)
 
 
 def paths(keys: Keys, above: str = "") -> Iterator[str]:

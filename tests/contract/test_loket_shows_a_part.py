@@ -107,11 +107,14 @@ def test_nothing_is_sent_that_would_empty_what_loket_does_not_show(kind: WriteKi
 
 
 @pytest.mark.parametrize(
-    ("kind", "all_at_once", "key"),
+    ("kind", "all_at_once", "key", "full", "empty"),
     [
-        (WriteKind.PAYMENT, "employments/paymentinformationsepa", "description1"),
-        (WriteKind.WAGE, "actualwages", "payScale"),
-        (WriteKind.HOURS, "actualworkinghours", "shift"),
+        (WriteKind.PAYMENT, "employments/paymentinformationsepa", "description1", "ours", ""),
+        (WriteKind.WAGE, "actualwages", "payScale", {"key": "A"}, None),
+        (WriteKind.WAGE, "actualwages", "payGrade", {"key": None, "of": {"key": 3}}, {"key": None, "of": {"key": ""}}),
+        (WriteKind.WAGE, "actualwages", "applyPayGrade", True, False),
+        (WriteKind.WAGE, "actualwages", "employerCosts", 12.5, 0.0),
+        (WriteKind.HOURS, "actualworkinghours", "shift", {"shiftNumber": 3}, {"shiftNumber": None}),
     ],
 )
 @pytest.mark.parametrize(
@@ -447,6 +450,11 @@ def test_a_short_page_is_never_the_end_of_a_list_that_does_not_say_how_long_it_i
     [
         (200, [], True),
         (200, None, True),
+        (200, {}, True),
+        (200, "", True),
+        (200, [None, {}, ""], True),
+        (200, [None, {"type": "Exception"}], False),
+        (200, [{"type": None}], False),
         (200, [{"type": "Warning"}, {"type": "Information"}], True),
         (200, [{"type": "Warning"}, {"type": "Exception"}], False),
         (200, [{"type": "NotFound"}], False),
