@@ -34,7 +34,7 @@ from domain.snapshots import (
     Paid,
     PersonioEmployment,
 )
-from domain.values import BLANK, Observed, PersonId
+from domain.values import BLANK, NOT_OBSERVED, Observed, PersonId
 from tests.support.people import POLICY, employee, loket, person, personio
 from tests.support.world import TULP, World, facts
 from tests.support.world import person as in_world
@@ -107,6 +107,9 @@ DIFFERS, HIDDEN = "PART_TIME_FACTOR_DIFFERS", "HOURS_NOT_COMPARED"
         (held("20"), Hours(Decimal(20), Decimal(40))),
         (held(BLANK), Hours(Decimal(40), Decimal(40))),
         (held("20", own="22.5"), Hours(Decimal("22.5"), Decimal(40))),
+        (held("20", own="0"), Hours(Decimal(20), Decimal(40))),
+        (held("0", own="0"), Hours(Decimal(0), Decimal(40))),
+        (held(NOT_OBSERVED), None),
         (held("20", full=None), None),
     ],
 )
@@ -217,7 +220,7 @@ def test_hours_are_sent_for_an_hourly_salary_and_without_any() -> None:
     assert len(sent([], [held("20")], hours_of_employment=("24", "40")).writes) == 1
 
 
-@pytest.mark.parametrize("chain", [[], [held("20", full=None)], [held("20", since=date(2026, 3, 16))]])
+@pytest.mark.parametrize("chain", [[], [held(NOT_OBSERVED)], [held("20", since=date(2026, 3, 16))]])
 @pytest.mark.parametrize("salaries", [[salary("24")], [salary("24", hourly=True)], []], ids=["fixed", "hourly", "none"])
 def test_hours_that_cannot_be_sent_as_loket_does_not_show_its_own_are_not_read(
     salaries: list[Paid], chain: list[HeldHours]
@@ -226,6 +229,29 @@ def test_hours_that_cannot_be_sent_as_loket_does_not_show_its_own_are_not_read(
 
     assert decision == PayDecision(notices=(Notice(NoticeCode.NOT_READ_IN_LOKET, WEEKLY_HOURS),))
     assert not_compared(decision.notices) is NoticeCode.NOT_READ_IN_LOKET
+
+
+@pytest.mark.parametrize("weekly", ["20", "0", BLANK])
+def test_hours_that_loket_shows_without_a_full_week_are_not_compared_and_no_error(weekly: Observed) -> None:
+    decision = sent([salary("24", hourly=True)], [held(weekly, full=None)])
+
+    assert decision == PayDecision(notices=(Notice(NoticeCode.HOURS_NOT_COMPARED),))
+    assert decide([salary("24", hourly=True)], [held(weekly, full=None)]) == PayDecision()
+
+
+@pytest.mark.parametrize(("weekly", "equal"), [("24.0", True), ("20", False), (BLANK, False)])
+def test_the_same_hours_are_equal_without_a_full_week(weekly: Observed, equal: bool) -> None:
+    case = HoursCase(person(), JOB, [salary("24", hourly=True)], [held(weekly, full=None)], WeeklyHours.SEND, TODAY)
+
+    assert case.equal is equal
+    assert bool(decide_hours(case, ()).notices) is not equal
+
+
+def test_no_hours_at_all_in_loket_are_hours_that_differ() -> None:
+    (write,) = sent([salary("8", hourly=True)], [held("0")]).writes
+
+    assert write.changes == (Difference(WEEKLY_HOURS, "0.00", "8.00"),)
+    assert codes(decide([salary("24")], [held("0")], wage(FEBRUARY))) == ([DIFFERS], [])
 
 
 def test_hours_that_personio_does_not_show_are_not_missed_in_loket() -> None:
@@ -316,7 +342,16 @@ def test_part_time_factors_are_counted_of_whoever_has_a_fixed_salary_and_an_empl
 def test_hours_are_recorded_as_equal_only_where_both_systems_show_the_same(
     told: tuple[str, str], in_loket: str | None, equal: bool
 ) -> None:
-    world = World(InProcess(), pay_from=FEBRUARY, weekly_hours=WeeklyHours.SEND)
+    assert confirmed(told, in_loket) is equal
+
+
+def test_hours_of_a_salary_that_is_not_sent_are_not_recorded_as_equal() -> None:
+    assert not confirmed(("24", "40"), "24", types=frozenset({"Phone"}))
+
+
+def confirmed(told: tuple[str, str], in_loket: str | None, types: frozenset[str] | None = None) -> bool:
+    """Whether a run finds the hours of somebody paid by the hour equal on both sides."""
+    world = World(InProcess(), pay_from=FEBRUARY, weekly_hours=WeeklyHours.SEND, compensation_types=types)
     number, sanne = world.employ("Sanne").number, in_world(world, "Sanne")
     world.payroll.set_hours(TULP, number, START, None if in_loket is None else Decimal(in_loket), Decimal(40))
     hours = (Decimal(told[0]), Decimal(told[1]))
@@ -326,4 +361,4 @@ def test_hours_are_recorded_as_equal_only_where_both_systems_show_the_same(
 
     recorded = [one.fields for one in facts(world.everything(), FieldsConfirmed)]
     world.close()
-    assert any(WEEKLY_HOURS in each for each in recorded) is equal
+    return any(WEEKLY_HOURS in each for each in recorded)

@@ -24,7 +24,7 @@ from domain.services.reading.unread import contradiction
 from domain.services.reading.versions_believed import trust_versions
 from domain.services.replay.looks import Looks
 from domain.services.sync.report import RunStatus
-from domain.settings import AmountBasis, LegalEntity
+from domain.settings import AmountBasis, LegalEntity, WeeklyHours
 from domain.snapshots import LoketSnapshot, VersionNumbers
 from domain.values import Actor, EmployeeNumber, FieldPath, PersonId, RunId
 from tests.support.faults import LoketFault
@@ -427,6 +427,24 @@ def test_after_a_run_that_was_cut_off_everybody_is_read(world: World) -> None:
 
     assert cut_off is None
     assert read_again(world) == {"Sanne", "Daan", "Joris"}
+
+
+def test_of_whom_loket_did_not_show_everything_is_read_again_and_the_others_are_not(world: World) -> None:
+    """An error of a run that another read could mend: by reading that one."""
+    world.pay_from, world.weekly_hours = date(2026, 3, 1), WeeklyHours.SEND
+    for name, one in world.people.items():
+        world.hr.set_salary(one.person, Decimal(30), "HOURLY", hours=(Decimal(40), Decimal(40)), effective_from=DAY)
+        if name == "Joris":
+            world.payroll.hide_hours(TULP, one.number)
+        else:
+            world.payroll.set_hours(TULP, one.number, date(2024, 2, 1), Decimal(40), Decimal(40))
+    world.run(DAY)
+    world.run(DAY, time(10))
+
+    world.run(DAY, time(11))
+
+    assert world.last_report().status is RunStatus.COMPLETED_WITH_ERRORS
+    assert read_again(world) == {"Joris"}
 
 
 def test_a_plan_after_a_run_that_was_cut_off_or_had_errors_reads_everybody(world: World) -> None:

@@ -25,6 +25,7 @@ from domain.snapshots import (
     Compensation,
     CompensationCategory,
     LoketEmployment,
+    LoketPay,
     LoketSnapshot,
     Paid,
     PersonioPerson,
@@ -48,10 +49,7 @@ def decide_pay(
     enabled = [one for one in paid if is_enabled(one.compensation, policy)]
     unmapped = tuple(_unmapped(enabled, start_date, policy))
     unsent = tuple(_told_not_sent(paid, policy))
-    salaries = [one for one in enabled if one.compensation.category in SALARY]
-    chain = loket.pay.hours.get(employment.id, ())
-    day = max(today, employment.start)
-    hours = HoursCase(person, employment, salaries, chain, policy.pay.weekly_hours, day)
+    hours = hours_case(person, employment, paid, loket.pay, policy, today)
     if not (enabled or memory.ours or loket.pay.benefits.get(employment.id)):
         alone = decide_hours(hours, ())
         writes = () if memory.unknown else tuple(_processed(one, loket) for one in alone.writes)
@@ -60,7 +58,7 @@ def decide_pay(
         return PayDecision(findings=(Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, detail=NO_PERIOD),))
     period = PayrollPeriod(loket.payroll_period)
     case = PayCase(person, employment, start_date, period, loket.pay, memory, policy.pay.amounts_are)
-    paid_wages = wages(case, salaries)
+    paid_wages = wages(case, hours.salaries)
     parts = [decide_hours(hours, paid_wages.writes), paid_wages]  # the hours by which Loket scales, then the wages
     parts.append(recurring(case, _by_component(enabled, CompensationCategory.RECURRING, policy), _ours_to(policy)))
     parts.append(one_time(case, _by_component(enabled, CompensationCategory.ONE_TIME, policy), _ours_to(policy)))
@@ -72,6 +70,19 @@ def decide_pay(
     if memory.unknown:
         writes, notices = (), [one for one in notices if one.code not in OF_WRITES]
     return PayDecision(writes, (*unmapped, *(finding for part in parts for finding in part.findings)), tuple(notices))
+
+
+def hours_case(
+    person: PersonioPerson,
+    employment: LoketEmployment,
+    paid: Iterable[Paid],
+    held: LoketPay,
+    policy: Policy,
+    today: date,
+) -> HoursCase:
+    salaries = [one for one in paid if one.compensation.category in SALARY and is_enabled(one.compensation, policy)]
+    chain, day = held.hours.get(employment.id, ()), max(today, employment.start)
+    return HoursCase(person, employment, salaries, chain, policy.pay.weekly_hours, day)
 
 
 def is_enabled(pay: Compensation | UnreadablePay, policy: Policy) -> bool:

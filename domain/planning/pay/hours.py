@@ -59,11 +59,16 @@ def told_hours(salary: Compensation | None, person: PersonioPerson) -> Hours | N
 
 
 def held_hours(record: HeldHours | None) -> Hours | None:
-    """Loket's hours: its own sum, else the person's, else a full week of the shift; None: not shown."""
-    if record is None or not record.full_time:
+    """Loket's hours, and its full week; None: one of them is not shown."""
+    weekly = _hours_a_week(record)
+    return Hours(weekly, record.full_time) if record and weekly is not None and record.full_time else None
+
+
+def _hours_a_week(record: HeldHours | None) -> Decimal | None:
+    """Loket's own sum, else the person's hours, 0 as well, else a full week of the shift; None: not shown."""
+    if record is None or record.weekly is NOT_OBSERVED:
         return None
-    own = record.own or (Decimal(record.weekly) if isinstance(record.weekly, str) else record.full_time)
-    return Hours(own, record.full_time) if own else None
+    return record.own or (Decimal(record.weekly) if isinstance(record.weekly, str) else record.full_time)
 
 
 def in_force(chain: Iterable[HeldHours], day: date) -> HeldHours | None:
@@ -97,19 +102,32 @@ class HoursCase:
         return told_hours(salary_on(self.salaries, self.day), self.person)
 
     @property
+    def in_force(self) -> HeldHours | None:
+        return in_force(self.chain, self.day)
+
+    @property
     def held(self) -> Hours | None:
-        return held_hours(in_force(self.chain, self.day))
+        return held_hours(self.in_force)
 
     @property
     def not_read(self) -> bool:
         """They would be sent, and Loket shows none that they could differ from (RUN-9)."""
-        return self.setting is WeeklyHours.SEND and self.told is not None and self.held is None
+        return self._would_be_sent and held_weekly(self.chain, self.day) is NOT_OBSERVED
+
+    @property
+    def without_full_week(self) -> bool:
+        """They would be sent if Loket showed a full week."""
+        return self._would_be_sent and self.held is None and not self.equal
+
+    @property
+    def _would_be_sent(self) -> bool:
+        return self.setting is WeeklyHours.SEND and self.told is not None
 
     @property
     def equal(self) -> bool:
         """Both sides show the same hours a week."""
-        told, held = self.told, self.held
-        return told is not None and held is not None and _written(told.weekly) == _written(held.weekly)
+        told, held = self.told, _hours_a_week(self.in_force)
+        return told is not None and held is not None and _written(told.weekly) == _written(held)
 
     @property
     def to_send(self) -> Hours | None:
@@ -142,7 +160,7 @@ def decide_hours(case: HoursCase, wages: Sequence[DatedWrite]) -> PayDecision:
         notices.append(Notice(NoticeCode.PART_TIME_FACTOR_DIFFERS, days))
     if case.not_read:
         notices.append(_NOT_READ)
-    elif hidden:
+    elif hidden or case.without_full_week:
         notices.append(Notice(NoticeCode.HOURS_NOT_COMPARED))
     return PayDecision(writes, findings, tuple(notices))
 

@@ -16,7 +16,7 @@ from domain.log import Fact
 from domain.planning import eligibility, matching
 from domain.planning.decide import Decision, Plan
 from domain.planning.matching import FinalLink
-from domain.planning.pay.decide_pay import component_of, is_enabled
+from domain.planning.pay.decide_pay import component_of, hours_case, is_enabled
 from domain.planning.pay.hours import HoursCase, hours_told
 from domain.planning.pay.targets import benefit_end, benefit_field, value_field
 from domain.planning.pay.unclear import pay_not_read
@@ -44,7 +44,6 @@ from domain.snapshots import (
     LoketSnapshot,
     Paid,
     PayWindow,
-    PersonioPerson,
     PersonioSnapshot,
     UnreadablePay,
 )
@@ -174,7 +173,7 @@ def read_pay(
         {person: held_pay_values(held, link.employment.id, policy) for person, link in finals.items()},
         finals,
         {
-            person: _hours(people[person], link, paid.get(person, ()), held, policy, today)
+            person: hours_case(people[person], link.employment, paid.get(person, ()), held, policy, today)
             for person, link in finals.items()
         }
         if policy.sends_hours
@@ -250,14 +249,6 @@ def _finals(personio: PersonioSnapshot, loket: LoketSnapshot, policy: Policy) ->
 
 def _of(finals: Mapping[PersonId, FinalLink], numbers: Set[EmployeeNumber]) -> frozenset[str]:
     return frozenset(link.employment.id for link in finals.values() if link.number in numbers)
-
-
-def _hours(
-    person: PersonioPerson, link: FinalLink, paid: Sequence[Paid], loket: LoketPay, policy: Policy, today: date
-) -> HoursCase:
-    salaries = [one for one in paid if one.compensation.category in SALARY]
-    chain, day = loket.hours.get(link.employment.id, ()), max(today, link.employment.start)
-    return HoursCase(person, link.employment, salaries, chain, policy.pay.weekly_hours, day)
 
 
 def _reaches(paid: Sequence[Paid], link: FinalLink, start_date: date) -> bool:
