@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -21,6 +22,10 @@ class Outcome(StrEnum):
     BLOCKED = "blocked"
     FAILED = "failed"
     UNKNOWN = "unknown"
+
+
+ERRORS: Final = frozenset({Outcome.FAILED, Outcome.UNKNOWN})
+"""Of writes that did not end well, or of which nobody knows."""
 
 
 def outcomes_in(fact: Fact) -> tuple[OutcomeRecorded, ...]:

@@ -18,7 +18,7 @@ from domain.planning.acceptance import Acceptance, in_force, leaving
 from domain.planning.business_date import in_service_for_long, salary_date
 from domain.planning.details import NO_PERIOD
 from domain.planning.eligibility import LeftOut
-from domain.planning.findings import IDENTITY_FINDINGS, OF_WRITES, Finding, FindingCode, Notice, NoticeCode
+from domain.planning.findings import IDENTITY_FINDINGS, NOT_SEEN, OF_WRITES, Finding, FindingCode, Notice, NoticeCode
 from domain.planning.identity import BsnHolders, bsn_holders, mismatch
 from domain.planning.matching import (
     Concept,
@@ -107,7 +107,6 @@ class Decision:
     writes: tuple[PlannedWrite, ...] = ()
     unknown_create: bool = False  # an earlier create is still unresolved: nothing is created for this person
     failed_fields: tuple[FieldPath, ...] = ()  # fields that cannot be written, whatever is tried
-    incomplete: bool = False  # something that should have been compared could not be (RUN-9)
     withheld: int = 0  # compensations a concept employee does not receive (JOIN-4)
     accepted: tuple[Acceptance, ...] = ()  # fields left as they are in Loket for a time (DRIFT-8)
     filled_in_loket: tuple[FieldPath, ...] = ()  # of a concept employee: entered there, blank in Personio (JOIN-7)
@@ -117,6 +116,11 @@ class Decision:
     @property
     def included(self) -> bool:
         return self.left_out is None
+
+    @property
+    def incomplete(self) -> bool:
+        """Something that should have been compared could not be (RUN-9)."""
+        return any(one.code in NOT_SEEN for one in self.notices)
 
     @property
     def clears(self) -> bool:
@@ -305,7 +309,6 @@ def _with_pay(
         notices=(*decision.notices, *pay.notices),
         writes=(*decision.writes, *pay.writes),
         unknown_create=decision.unknown_create or remembered.unknown,
-        incomplete=decision.incomplete or any(one.code is NoticeCode.NOT_READ_IN_LOKET for one in pay.notices),
     )
 
 
@@ -314,7 +317,7 @@ def _not_read(decision: Decision, hidden: Sequence[FieldPath]) -> Decision:
     if not hidden:
         return decision
     notice = Notice(NoticeCode.NOT_READ_IN_LOKET, ", ".join(hidden))
-    return replace(decision, notices=(*decision.notices, notice), incomplete=True)
+    return replace(decision, notices=(*decision.notices, notice))
 
 
 def _held_out(decision: Decision) -> Decision:
@@ -437,8 +440,7 @@ def _included(
         case Terminated() | UnderAnotherNumber() | Unresolved() | NotVisible():
             pass
     bsn_hidden = not loket.bsn_readable and isinstance(link, FinalLink | Concept | Unlinked)
-    incomplete = bsn_hidden and any(row.field == "citizenServiceNumber" for row in policy.catalogue)
-    if incomplete:
+    if bsn_hidden and any(row.field == "citizenServiceNumber" for row in policy.catalogue):
         notices.append(Notice(NoticeCode.BSN_NOT_READABLE_IN_LOKET))
     if failed:
         notices.append(Notice(NoticeCode.IBAN_COMPONENT_UNKNOWN))
@@ -451,7 +453,6 @@ def _included(
         writes=writes,
         unknown_create=unknown_create,
         failed_fields=failed,
-        incomplete=incomplete,
         withheld=withheld,
         accepted=accepted,
         filled_in_loket=filled,

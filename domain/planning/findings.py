@@ -106,6 +106,9 @@ class Acts(StrEnum):
     OPERATOR = "operator"  # rights, mappings and settings of the connection
 
 
+NOT_SEEN: Final = frozenset({NoticeCode.BSN_NOT_READABLE_IN_LOKET, NoticeCode.NOT_READ_IN_LOKET})
+"""About what should have been compared and could not be: each an error of its run (RUN-9)."""
+
 OF_WRITES: Final = frozenset({NoticeCode.PAY_WITHDRAWN, NoticeCode.PROCESSED_PERIOD_AFFECTED})
 """Notices about what a run writes: where nothing is written they would be untrue."""
 

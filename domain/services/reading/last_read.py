@@ -11,9 +11,9 @@ from domain.events.grounds import LeftOutJudged
 from domain.events.runs import OutcomeRecorded, RunCompleted, RunStarted, SystemsRead
 from domain.grounds.case import Case
 from domain.log import Recorded
-from domain.outcomes import outcomes_in
+from domain.outcomes import ERRORS, outcomes_in
 from domain.planning import eligibility
-from domain.planning.findings import NoticeCode
+from domain.planning.findings import NOT_SEEN, NoticeCode
 from domain.services.journal import Tools
 from domain.services.judged_by import policy_applied
 from domain.services.replay.looks import Looks, NotReplayable
@@ -38,10 +38,11 @@ class LastRead:
     rights: str = ""  # empty: Loket did not list them
     policy: str | None = None  # the digest of its settings
     product: str = ""  # the version of Tweeluik that read
-    serves: bool = False  # it ended well, and no run has begun since
+    serves: bool = False  # every write ended well, and no run has begun since
     cases: Mapping[EmployeeNumber, Case] = field(default_factory=dict)  # of whom nothing was recorded since
     ended: Mapping[PersonId, LeftOutJudged] = field(default_factory=dict)  # left out because Loket has ended them
     follow_up: Mapping[PersonId, str] = field(default_factory=dict)  # what was left to do by hand of each of them
+    incomplete: frozenset[PersonId] = frozenset()  # of whom Loket did not show everything (RUN-9)
     prints: Mapping[PersonId, bytes] = field(default_factory=dict)  # of what it decided
 
     def may_be_repeated(self, policy: Policy, today: date) -> bool:
@@ -78,6 +79,7 @@ def last_read(tools: Tools, policy: Policy) -> LastRead | None:
             person: one for person, one in look.grounds.items() if isinstance(one, LeftOutJudged) and person in ended
         },
         follow_up={person: _by_hand(outcomes[person]) for person in ended},
+        incomplete=frozenset(person for person, one in outcomes.items() if not NOT_SEEN.isdisjoint(one.notices)),
         prints=look.prints,
     )
 
@@ -99,7 +101,7 @@ def _latest(tools: Tools, policy: Policy) -> tuple[LastRead | None, Sequence[Rec
         return None, ()
     (began, start), (ended, seen) = started, read
     unread = seen.not_read_again
-    well = any(isinstance(one.fact, RunCompleted) and not one.fact.with_errors for one in events)
+    well = any(isinstance(one.fact, RunCompleted) and ERRORS.isdisjoint(one.fact.counts) for one in events)
     found = LastRead(
         run,
         unread.since if unread else seen.loket_read_at,

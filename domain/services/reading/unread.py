@@ -93,7 +93,8 @@ class Asked:
         """Who need not be read again, should they not have moved in Loket.
 
         Of the others nothing moved in Personio either, so that nothing is decided anew, confirmed or written by a value
-        that was not read now; or they are left out, and nothing is decided by what Loket holds of them.
+        that was not read now; or they are left out, and nothing is decided by what Loket holds of them. Of whom
+        Loket did not show everything, another read may.
         """
         if self.last is None or not self.saves:
             return Unread()
@@ -102,6 +103,7 @@ class Asked:
             one.employee_number: one
             for one in people
             if one.employee_number is not None and one.employee_number not in again and once[one.employee_number] == 1
+            if one.id not in self.last.incomplete
         }
         cases = {
             number: case
