@@ -144,7 +144,7 @@ class Decision:
     @property
     def withdraws_pay(self) -> bool:
         """Whether pay would be removed, or a part of it, because Personio does not list it (PAY-10)."""
-        return any(isinstance(one, DatedWrite) and (one.withdraws or one.falls) for one in self.writes)
+        return any(isinstance(one, DatedWrite) and one.withdraws for one in self.writes)
 
     @property
     def pay_unclear(self) -> bool:
@@ -301,7 +301,7 @@ def _with_pay(
         if unread:
             return replace(_not_read(decision, unread), pay_not_read=unread)
     pay = decide_pay(person, decision.link.employment, paid, loket, remembered, policy, today)
-    if findings := untold(pay.writes, paid, garbled, policy):
+    if findings := untold(pay.writes, paid, garbled, decision.link.employment, policy):
         return replace(decision, findings=(*decision.findings, *findings))
     return replace(
         decision,

@@ -40,6 +40,7 @@ class FindingCode(StrEnum):
     COMPENSATION_NOT_MAPPED = "COMPENSATION_NOT_MAPPED"
     PAY_NOT_VISIBLE = "PAY_NOT_VISIBLE"
     PAY_NOT_READABLE = "PAY_NOT_READABLE"
+    PAY_CATEGORY_UNKNOWN = "PAY_CATEGORY_UNKNOWN"
     PAY_ENTITY_NOT_SHOWN = "PAY_ENTITY_NOT_SHOWN"
     PAY_AMBIGUOUS = "PAY_AMBIGUOUS"
     CONCEPT_AMBIGUOUS = "CONCEPT_AMBIGUOUS"
@@ -158,6 +159,11 @@ DO: Final[dict[FindingCode, str]] = {
         "Personio lists pay of this person that makes no sense: correct it there; until then nothing of their pay is "
         "changed or ended"
     ),
+    FindingCode.PAY_CATEGORY_UNKNOWN: (
+        "Personio lists this pay in a category we do not know, and lacks other pay that Loket has from the same day: "
+        "it may be that pay; list in compensation_types by name every type that is sent, or leave the person out; "
+        "until then nothing of their pay is changed or ended"
+    ),
     FindingCode.PAY_ENTITY_NOT_SHOWN: (
         "the person is employed in two legal entities, and Personio does not show whose pay this is: restore the "
         "credential's right to see it, or else both may pay it"
@@ -207,6 +213,7 @@ WRONG: Final[dict[FindingCode, str]] = {
     FindingCode.PAY_AMBIGUOUS: "two amounts hold from one day",
     FindingCode.PAY_NOT_VISIBLE: "Personio shows no pay any more",
     FindingCode.PAY_NOT_READABLE: "Personio lists pay that makes no sense",
+    FindingCode.PAY_CATEGORY_UNKNOWN: "pay in a category we do not know, which may be other pay that Personio lacks",
     FindingCode.PAY_ENTITY_NOT_SHOWN: "Personio does not show which legal entity pays this",
     FindingCode.PART_TIME_FACTOR_DIFFERS: "other hours than in Loket",
     FindingCode.HOURS_RANGE: "not from 0.01 to 99.99 hours",
@@ -247,6 +254,7 @@ ACTS: Final[dict[FindingCode, Acts]] = {
     FindingCode.COMPENSATION_NOT_MAPPED: Acts.OPERATOR,
     FindingCode.PAY_NOT_VISIBLE: Acts.OPERATOR,
     FindingCode.PAY_NOT_READABLE: Acts.HR,
+    FindingCode.PAY_CATEGORY_UNKNOWN: Acts.OPERATOR,
     FindingCode.PAY_ENTITY_NOT_SHOWN: Acts.OPERATOR,
     FindingCode.PAY_AMBIGUOUS: Acts.HR,
     FindingCode.CONCEPT_AMBIGUOUS: Acts.PAYROLL,

@@ -92,26 +92,27 @@ class DatedWrite:
 
     @property
     def withdraws(self) -> bool:
-        """Whether a whole record or value goes, which Personio does not list (PAY-10)."""
-        return self.clears if self.kind is WriteKind.PERIOD_DATA else self.kind.deletes and not self.readded
-
-    @property
-    def falls(self) -> bool:
-        """Whether the value of a period becomes less: a part of what it added up may be listed no more."""
-        amounts = [(one.before, one.after) for one in self.changes if self.kind is WriteKind.PERIOD_DATA]
-        return any(
+        """Whether a record or value goes, or a value becomes less, because Personio does not list it (PAY-10)."""
+        if self.kind is not WriteKind.PERIOD_DATA:
+            return self.kind.deletes and not self.readded
+        amounts = [(one.before, one.after) for one in self.changes]
+        return self.clears or any(
             Decimal(after) < Decimal(was) for was, after in amounts if isinstance(was, str) if isinstance(after, str)
         )
 
     @property
-    def missed_from(self) -> date | None:
-        """From when on Personio lists nothing of pay that goes or ends here; None where nothing is taken away."""
-        if self.withdraws or self.falls:
-            return date.min if self.withdraws else self.effective_on
-        lasts = [one.after for one in self.changes if one.field.endswith(END_DATE) and self.clears]
-        return next(
-            (min(date.fromisoformat(day), date.max - _DAY) + _DAY for day in lasts if isinstance(day, str)), None
-        )
+    def missed(self) -> tuple[date, date] | None:
+        """On which days pay begins that may be what goes or ends here: relabelled pay keeps its day (PAY-10)."""
+        if self.kind is WriteKind.PERIOD_DATA:
+            return self.reaches if self.clears else None
+        if self.withdraws:
+            return self.effective_on, self.effective_on
+        for one in self.changes:
+            if self.clears and one.field.endswith(END_DATE) and isinstance(one.after, str):
+                last = date.fromisoformat(one.after)
+                after = last + _DAY if last < date.max else last
+                return after, after
+        return None
 
 
 def _ends(change: Difference) -> bool:

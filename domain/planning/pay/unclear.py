@@ -18,6 +18,7 @@ from domain.snapshots import (
     Compensation,
     CompensationCategory,
     HeldPay,
+    LoketEmployment,
     LoketPay,
     Paid,
     PersonioPerson,
@@ -26,7 +27,12 @@ from domain.snapshots import (
 from domain.values import NOT_OBSERVED, Absence, FieldPath
 
 UNCLEAR: Final = frozenset(
-    {FindingCode.PAY_NOT_VISIBLE, FindingCode.PAY_NOT_READABLE, FindingCode.PAY_ENTITY_NOT_SHOWN}
+    {
+        FindingCode.PAY_NOT_VISIBLE,
+        FindingCode.PAY_NOT_READABLE,
+        FindingCode.PAY_CATEGORY_UNKNOWN,
+        FindingCode.PAY_ENTITY_NOT_SHOWN,
+    }
 )
 """Findings after which nothing is concluded about any of the person's pay."""
 
@@ -48,20 +54,31 @@ def unclear(
 
 
 def untold(
-    writes: Iterable[DatedWrite], paid: Sequence[Paid], unreadable: Iterable[UnreadablePay], policy: Policy
+    writes: Iterable[DatedWrite],
+    paid: Sequence[Paid],
+    unreadable: Iterable[UnreadablePay],
+    employment: LoketEmployment,
+    policy: Policy,
 ) -> tuple[Finding, ...]:
     """Pay that may be anything, where something would be taken away that it may be (PAY-10).
 
     What was paid beside an allowance until its last day is another pay than that.
     """
-    missed = min((day for one in writes if (day := one.missed_from) is not None), default=None)
-    if missed is None:
-        return ()
+    taken = [(one, one.missed) for one in writes if one.missed]
     several = [one.compensation for one in paid if may_be_any(one.compensation, policy)]
-    beside = {one.type_id for one in several if one.takes_effect < missed}
-    names = [_name(one) for one in several if one.type_id not in beside]
-    names += [_name(one) for one in unreadable if may_be_any(one, policy)]
-    return tuple(Finding(FindingCode.PAY_NOT_READABLE, None, f"{name}: {TYPE}") for name in dict.fromkeys(names))
+    unknown = []
+    for write, (first, last) in taken:
+        beside = set() if write.withdraws else {one.type_id for one in several if one.takes_effect < first}
+        unknown += [
+            _name(one)
+            for one in several
+            if one.type_id not in beside and first <= max(one.takes_effect, employment.start) <= last
+        ]
+    garbled = [f"{_name(one)}: {TYPE}" for one in unreadable if taken and may_be_any(one, policy)]
+    return (
+        *(Finding(FindingCode.PAY_CATEGORY_UNKNOWN, None, name) for name in dict.fromkeys(unknown)),
+        *(Finding(FindingCode.PAY_NOT_READABLE, None, name) for name in dict.fromkeys(garbled)),
+    )
 
 
 def pay_not_read(pay: LoketPay, employment: str, policy: Policy) -> tuple[FieldPath, ...]:
