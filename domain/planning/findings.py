@@ -324,7 +324,7 @@ NOTICE_TEXT: Final[dict[NoticeCode, str]] = {
     NoticeCode.PART_TIME_FACTOR_DIFFERS: (
         "Loket scales the wage by other hours than Personio shows: make them the same in both systems"
     ),
-    NoticeCode.HOURS_NOT_COMPARED: "one of the two systems shows no hours: the part-time factor was not compared",
+    NoticeCode.HOURS_NOT_COMPARED: "one of the two systems shows no hours, or no full week: they were not compared",
     NoticeCode.EMPLOYED_IN_TWO_ENTITIES: (
         "an employment in another legal entity runs at the same time: here the one in this legal entity counts"
     ),
