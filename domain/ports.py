@@ -119,7 +119,7 @@ class PersonioSource(Protocol):
     def pay(self, entity: LegalEntity, spans: Sequence[tuple[date, date]]) -> tuple[PayWindow, ...]:
         """Everything listed for each window, at most a month each, of everyone in the entity; all complete.
 
-        What several windows list they tell alike, but for hours.
+        What several windows list of one id and day they tell alike, but for hours.
         """
         ...
 

@@ -167,6 +167,11 @@ class Compensation:
     legal_entity: Observed = NOT_OBSERVED  # whose pay it is; BLANK and NOT_OBSERVED do not say
 
     @property
+    def key(self) -> tuple[str, date | None]:
+        """A newer amount may keep the id: from another day on it is another compensation."""
+        return self.id, self.effective_from
+
+    @property
     def takes_effect(self) -> date:
         """One without a day has always been in effect."""
         return self.effective_from or date.min

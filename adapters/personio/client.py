@@ -20,7 +20,7 @@ from domain.attributes import Role
 from domain.errors import IncompleteRead, Misconfigured
 from domain.examination import CustomAttribute, Look, paired
 from domain.planning.employments import employed, judged_in
-from domain.planning.pay.windows import told_apart
+from domain.planning.pay.windows import from_two_days, told_apart
 from domain.services.setup.propose import EntityFound
 from domain.settings import LegalEntity
 from domain.snapshots import (
@@ -164,14 +164,11 @@ class PersonioClient:
         return PersonioWebhooks(self._http, self._reader)
 
     def compensations(self, entity: LegalEntity, *, on: date) -> PayWindow:
-        return self._window(entity, on, on)
+        (window,) = _told_alike(lambda: (self._window(entity, on, on),))
+        return window
 
     def pay(self, entity: LegalEntity, spans: Sequence[tuple[date, date]]) -> tuple[PayWindow, ...]:
-        for _ in range(2):
-            windows = tuple(fan_out(lambda span: self._window(entity, *span), list(spans)))
-            if not told_apart(windows):
-                return windows
-        raise IncompleteRead("Personio lists the same compensation in two months, and not the same")
+        return _told_alike(lambda: tuple(fan_out(lambda span: self._window(entity, *span), list(spans))))
 
     def _window(self, entity: LegalEntity, start: date, end: date) -> PayWindow:
         """Everything in force on a day from `start` to `end`, at most a month apart (Personio API 4.3)."""
@@ -197,7 +194,7 @@ class PersonioClient:
             begun = str(item.get("effective_from") or "")[:10] <= end
             return begun and (entity is None or _of_entity(item, entity))
 
-        return every(self._reader, COMPENSATIONS, params, pace="compensations", fits=fits)
+        return every(self._reader, COMPENSATIONS, params, pace="compensations", fits=fits, beside_id="effective_from")
 
     def _sweep(self, person: Mapping[str, Any], today: date) -> _Swept | None:
         """The person with its employments; None when it was deleted while we were reading."""
@@ -250,6 +247,15 @@ class PersonioClient:
         if differ:
             notes.append(f"Personio's list of attributes has names of its own: {', '.join(differ)}")
         return frozenset(pairs)
+
+
+def _told_alike(read: Callable[[], tuple[PayWindow, ...]]) -> tuple[PayWindow, ...]:
+    """Read once more where pay was changed meanwhile, or may have been: what a second reading tells of days holds."""
+    for again in (False, True):
+        windows = read()
+        if not told_apart(windows) and (again or not from_two_days(windows)):
+            return windows
+    raise IncompleteRead("Personio lists the same compensation in two months, and not the same")
 
 
 def _of_entity(item: Mapping[str, Any], entity: str) -> bool:

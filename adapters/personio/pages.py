@@ -18,16 +18,24 @@ Fits = Callable[[Mapping[str, Any]], bool]
 
 
 def every(
-    reader: Reader, path: str, params: Mapping[str, str], *, pace: str, fits: Fits = lambda _: True
+    reader: Reader,
+    path: str,
+    params: Mapping[str, str],
+    *,
+    pace: str,
+    fits: Fits = lambda _: True,
+    beside_id: str = "id",
 ) -> list[dict[str, Any]]:
     """Every item of a list once, whatever page it was on. Raises IncompleteRead rather than answer a part.
 
+    `beside_id` is the key by which items of one id are several.
     Of one that is there twice and not the same nobody knows which is true: then the list is read once more.
     """
     for _ in range(2):
-        found: dict[str, dict[str, Any]] = {}
+        found: dict[tuple[str, str], dict[str, Any]] = {}
         listed = items(reader, path, params, pace=pace, fits=fits)
-        if all(_same(found.setdefault(identity(item, path), item), item) for item in listed):
+        named = (((identity(item, path), str(item.get(beside_id))), item) for item in listed)
+        if all(_same(found.setdefault(name, item), item) for name, item in named):
             return list(found.values())
     raise IncompleteRead(f"Personio lists something twice in {path}, and not the same")
 

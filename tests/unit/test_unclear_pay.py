@@ -428,6 +428,26 @@ def test_whoever_only_the_second_read_shows_to_be_no_employee_becomes_a_concept_
     assert concept.value(GROSS_WAGE) == "3000.00"
 
 
+def test_pay_that_is_raised_under_its_id_is_two_amounts_that_follow_each_other() -> None:
+    world, hr = of(FakePersonio)
+    sanne, salary = paid(world, "Sanne")
+    allowance = hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
+    hr.raise_under_its_id(salary, Decimal(3300), APRIL)
+    hr.add_pay(sanne, "Phone", "RECURRING", Decimal(0), APRIL)
+    hr.raise_under_its_id(allowance, Decimal(60), date(2026, 4, 15))
+    hr.add_pay(sanne, "Phone", "RECURRING", Decimal(0), date(2026, 5, 1))
+
+    report = world.run(FIRST)
+
+    assert report is not None
+    assert report.status is RunStatus.COMPLETED
+    number = world.people["Sanne"].number
+    assert list(world.payroll.wages(TULP, number)) == [BEGAN, APRIL]
+    ends = [one.end for one in world.payroll.benefits(TULP, number).values()]
+    assert ends == [date(2026, 3, 31), date(2026, 4, 30)]
+    world.close()
+
+
 @pytest.mark.parametrize("what", ["garbled", "moved"])
 def test_what_a_second_reading_tells_otherwise_is_no_proof_that_pay_was_withdrawn(what: str) -> None:
     world, hr = of(FakePersonio)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from domain.planning.employments import employed_between
@@ -33,20 +33,26 @@ def months(since: date, ahead: int, today: date) -> Iterator[tuple[date, date]]:
         start = end + _DAY
 
 
-def compensations(windows: Iterable[PayWindow]) -> dict[str, Compensation]:
-    """Every compensation of the sweep, by its id."""
-    return {one.id: one for window in windows for one in window.compensations}
+def compensations(windows: Iterable[PayWindow]) -> dict[tuple[str, date | None], Compensation]:
+    """Every compensation of the sweep once."""
+    return {one.key: one for window in windows for one in window.compensations}
 
 
-def as_told(one: Compensation) -> tuple[object, ...]:
-    """What every window and reading tells alike of it, its id first; hours may be those of the month."""
-    return one.id, one.person, one.type_id, one.amount, one.currency, one.interval, one.effective_from
+def as_told(one: Compensation) -> Compensation:
+    """What every window and reading tells alike of it: hours may be those of the month."""
+    return replace(one, weekly_hours=None, full_time_hours=None)
 
 
 def told_apart(windows: Iterable[PayWindow]) -> bool:
-    """Whether two windows tell other pay under one id: it was changed meanwhile, and nobody knows which holds."""
+    """Whether a compensation is told in two ways: it was changed meanwhile, and nobody knows which holds."""
     told = {as_told(one) for window in windows for one in window.compensations}
-    return len({one[0] for one in told}) < len(told)
+    return len({one.key for one in told}) < len(told)
+
+
+def from_two_days(windows: Iterable[PayWindow]) -> bool:
+    """Whether one id is told from two days: a raise that keeps it, or a start that HR moves while it is read."""
+    keys = compensations(windows).keys()
+    return len({name for name, _ in keys}) < len(keys)
 
 
 def unreadable(windows: Iterable[PayWindow]) -> dict[PersonId, tuple[UnreadablePay, ...]]:
@@ -70,7 +76,7 @@ def unpaid(windows: Sequence[PayWindow], people: Iterable[PersonioPerson], here:
             continue
         before, after = compensations(windows[:place]), compensations(windows[place + 1 :])
         known = before.keys() & after.keys() if window.end < today else before.keys() | after.keys()
-        salaries = [one for name, one in {**before, **after}.items() if name in known]
+        salaries = [one for key, one in {**before, **after}.items() if key in known]
         begun = {one.person for one in salaries if one.category in SALARY and one.takes_effect <= window.end}
         counted = sum(1 for one in staff if one.id in begun and employed_between(one, window.start, window.end))
         most = max(most, counted)
@@ -83,15 +89,15 @@ def vanished(windows: Sequence[PayWindow]) -> tuple[Vanished, ...]:
     None where a compensation cannot be read that may be the one that follows.
     """
     unclear = unreadable(windows)
-    last_seen = {one.id: place for place, window in enumerate(windows) for one in window.compensations}
+    last_seen = {one.key: place for place, window in enumerate(windows) for one in window.compensations}
     every = compensations(windows)
     return tuple(
-        Vanished(one, windows[last_seen[one.id]], windows[last_seen[one.id] + 1])
+        Vanished(one, windows[last_seen[one.key]], windows[last_seen[one.key] + 1])
         for one in every.values()
         if one.category in _RUNNING
         and not any(may_be_of(garbled, one) for garbled in unclear.get(one.person, ()))
-        and last_seen[one.id] + 1 < len(windows)
-        and not _succeeded(one, windows[last_seen[one.id]].end, every.values())
+        and last_seen[one.key] + 1 < len(windows)
+        and not _succeeded(one, windows[last_seen[one.key]].end, every.values())
     )
 
 

@@ -136,7 +136,7 @@ def read_pay(
     paid: dict[PersonId, list[Paid]] = {}
     for one in compensations(windows).values():
         if one.person in finals:
-            paid.setdefault(one.person, []).append(Paid(one, ends.get(one.id)))
+            paid.setdefault(one.person, []).append(Paid(one, ends.get(one.key)))
     sent = {person: [one for one in each if is_enabled(one.compensation, policy)] for person, each in paid.items()}
     ours = _ours(tools, policy, finals)
     unfinished = frozenset(also)
@@ -271,7 +271,7 @@ def _ours(tools: Tools, policy: Policy, finals: Mapping[PersonId, FinalLink]) ->
     )
 
 
-def _ends(tools: Tools, policy: Policy, windows: Sequence[PayWindow]) -> dict[str, date]:
+def _ends(tools: Tools, policy: Policy, windows: Sequence[PayWindow]) -> dict[tuple[str, date | None], date]:
     """The last day of what vanished, only where a second complete read of the same window agrees (PAY-10)."""
     gone = vanished(windows)
     spans = sorted({(one.missing_in.start, one.missing_in.end) for one in gone})
@@ -281,25 +281,24 @@ def _ends(tools: Tools, policy: Policy, windows: Sequence[PayWindow]) -> dict[st
     for one in gone:
         if _Listed.of(again[one.missing_in.start]).has(one.compensation):
             raise IncompleteRead("pay in Personio changes while it is read")
-        ends[one.compensation.id] = _last_day(tools, policy, one, days)
+        ends[one.compensation.key] = _last_day(tools, policy, one, days)
     return ends
 
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    ids: frozenset[str]
+    keys: frozenset[tuple[str, date | None]]
     unclear: tuple[UnreadablePay, ...]
 
     @classmethod
     def of(cls, window: PayWindow) -> _Listed:
-        ids = frozenset(one.id for one in window.compensations)
-        return cls(ids, window.unreadable)
+        return cls(frozenset(one.key for one in window.compensations), window.unreadable)
 
     def has(self, compensation: Compensation) -> bool:
         """Raises IncompleteRead where it may be one that could be read a moment ago, and cannot be read now."""
         if any(may_be_of(one, compensation) for one in self.unclear):
             raise IncompleteRead("pay in Personio changes while it is read")
-        return compensation.id in self.ids
+        return compensation.key in self.keys
 
 
 def _last_day(tools: Tools, policy: Policy, gone: Vanished, days: dict[date, _Listed]) -> date:
