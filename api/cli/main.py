@@ -145,9 +145,17 @@ def _usage(reason: Any) -> str:
     return f"tweeluik: {said}; see {reason.ctx.command_path if reason.ctx else 'tweeluik'} --help"
 
 
+def told_of_what_was_whole(fault: Any) -> None:
+    """What Ctrl-C caught half made lacks what it would close: its library's traceback says nothing to anybody."""
+    half_made = fault.exc_type is AttributeError and getattr(fault.object, "__name__", "") == "__del__"
+    if not half_made:
+        sys.__unraisablehook__(fault)
+
+
 def entry() -> None:
     gc.set_threshold(_AT_START)
     stand_in_for_closed_streams()
     take_a_width()
     let_stderr_end_nothing()
+    sys.unraisablehook = told_of_what_was_whole
     sys.exit(main())

@@ -23,6 +23,7 @@ from domain.events.runs import (
 )
 from domain.four_eyes import CONFIRMED_WITHIN
 from domain.log import Fact
+from domain.outcomes import ERRORS
 from domain.planning.brake import Braked, fingerprint, limits_passed, released_by
 from domain.planning.business_date import business_date
 from domain.planning.decide import Plan
@@ -61,7 +62,6 @@ from domain.services.sync.read_told import not_shown, systems_read
 from domain.services.sync.record_observation import news_of, record_looks, record_observation
 from domain.services.sync.remember import Remembered, remember
 from domain.services.sync.report import (
-    Outcome,
     PersonOutcome,
     RunReport,
     RunStatus,
@@ -84,7 +84,6 @@ from domain.values import Actor, EmployeeNumber, PersonId, RunId
 from domain.views import JUDGED_BY
 
 _NO_SIZES: Final[Mapping[str, Beside]] = {}
-_ERRORS: Final = (Outcome.FAILED, Outcome.UNKNOWN)
 
 
 def run_sync(
@@ -407,7 +406,7 @@ class _Run:
             )
             for one in plan.decisions
         ]
-        with_errors = any(one.outcome in _ERRORS for one in everyone) or any(one.incomplete for one in plan.decisions)
+        with_errors = any(one.outcome in ERRORS for one in everyone) or any(one.incomplete for one in plan.decisions)
         status = RunStatus.COMPLETED_WITH_ERRORS if with_errors else RunStatus.COMPLETED
         report = self.report(
             status, outcomes=everyone, message="; ".join((*plan.remarks, *self._told_of_earlier())) or None
