@@ -98,7 +98,7 @@ def ended(first: list[Compensation], second: list[Compensation]) -> list[str]:
         PayWindow(JANUARY, date(2026, 1, 31), tuple(first)),
         PayWindow(date(2026, 2, 1), date(2026, 2, 28), tuple(second)),
     ]
-    assert compensations(windows).keys() == {one.id for one in (*first, *second)}
+    assert compensations(windows).keys() == {one.key for one in (*first, *second)}
     return [one.compensation.id for one in vanished(windows)]
 
 
@@ -110,6 +110,7 @@ def test_pay_that_the_next_window_does_not_list_has_ended_and_one_time_pay_canno
     assert ended([pay("a", category=CompensationCategory.ONE_TIME)], []) == []
     assert ended([pay("a", category=CompensationCategory.HOURLY_SALARY)], []) == ["a"]
     assert ended([], [pay("a")]) == []
+    assert ended([pay("a")], [pay("a", FEBRUARY)]) == []  # a raise that keeps the id goes on
 
 
 @pytest.mark.parametrize(
