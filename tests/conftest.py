@@ -7,8 +7,11 @@ import os
 from pathlib import Path
 from typing import Final
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.support.waiting import PATIENCE
 
 settings.register_profile(
     "patient",  # a busy machine makes no law false
@@ -19,6 +22,9 @@ settings.register_profile(
 )
 settings.register_profile("searching", settings.get_profile("patient"), derandomize=False)
 settings.load_profile("searching" if os.environ.get("SEARCHING") else "patient")
+
+for wait in ("connect", "read", "write", "pool"):  # nor is an answer that comes late for that a wrong one
+    setattr(httpx.Client.__init__.__kwdefaults__["timeout"], wait, PATIENCE)
 
 MEMORY = Path("/dev/shm")
 LONG: Final = ("crash", "faults", "hosts", "image", "mutation", "pages", "property", "simulation", "site", "storage")
