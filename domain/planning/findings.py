@@ -161,7 +161,7 @@ DO: Final[dict[FindingCode, str]] = {
     ),
     FindingCode.PAY_CATEGORY_UNKNOWN: (
         "Personio lists this pay in a category we do not know, and lacks other pay that Loket has from the same day: "
-        "it may be that pay; list in compensation_types by name every type that is sent, or leave the person out; "
+        "it may be that pay; have every type that is sent named in the configuration, or leave the person out; "
         "until then nothing of their pay is changed or ended"
     ),
     FindingCode.PAY_ENTITY_NOT_SHOWN: (
