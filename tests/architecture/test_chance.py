@@ -56,6 +56,11 @@ def test_nothing_waits_for_as_long_as_something_usually_takes() -> None:
     assert called("time.sleep", "sleep", but={"support/waiting.py"}) == []
 
 
+def test_no_page_is_waited_for_by_a_text_that_it_compiles() -> None:
+    """Our pages forbid that: such a wait holds at its first look, and fails where it has to look again."""
+    assert [f"{file}:{line}" for file, line, name, _ in calls() if name.endswith(".wait_for_function")] == []
+
+
 def test_nothing_judges_how_many_seconds_went_by() -> None:
     clocks = ("time.monotonic", "time.perf_counter", "time.process_time")
 

@@ -20,6 +20,7 @@ from domain.access import Role
 from tests.pages.chromium import HOW, OPTIONS, found
 from tests.pages.company import Company, company
 from tests.pages.planted import plant
+from tests.support.waiting import PATIENCE
 
 WIDE: Final = 1280
 NARROW: Final = 390
@@ -196,8 +197,8 @@ class Visit:
                     self.look()
 
     def look(self) -> bool:
-        """Whether the page fits the screen, and whatever can be pressed or filled in is within reach; whether its state
-        is one that nobody saw yet on this screen in this language."""
+        """Whether the page fits the screen, and whatever can be pressed or filled in is within reach, once it is whole;
+        whether its state is one that nobody saw yet on this screen in this language."""
         try:
             found, state = self.page.evaluate(OUT_OF_REACH)
         except Error as reason:
@@ -263,7 +264,8 @@ STATE: Final = """location.pathname.replace(/[^/]*\\d[^/]*/g, "#") + [...new Set
 )]"""
 """Which page it is, and what kinds of things are on it."""
 
-OUT_OF_REACH: Final = """() => {
+OUT_OF_REACH: Final = """async () => {
+  if (document.readyState !== "complete") await new Promise((whole) => addEventListener("load", whole));
   const found = document.documentElement.scrollWidth > innerWidth ? ["sideways"] : [];
   for (const one of document.querySelectorAll(
       "main :is(button:enabled, a.button, input:not([type=hidden]), select, textarea)")) {
@@ -337,7 +339,9 @@ class Windows:
         left.append(page)
 
     def _new(self, way: Way) -> Page:
-        return self.browser.new_context(locale=way.locale, java_script_enabled=way.script).new_page()
+        context = self.browser.new_context(locale=way.locale, java_script_enabled=way.script)
+        context.set_default_timeout(PATIENCE * 1000)
+        return context.new_page()
 
 
 @pytest.fixture(scope="package")

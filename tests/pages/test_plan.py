@@ -23,6 +23,7 @@ from domain.views.runs import RunRow
 from tests.pages.company import Company, company, run
 from tests.pages.conftest import ACROSS, CROSSED, SCRIPT_OR_NOT, Visit, Windows
 from tests.support.interposed import ProcessDied
+from tests.support.waiting import PATIENCE
 from tests.support.world import TULP
 
 DAY: Final = date(2026, 3, 19)
@@ -185,7 +186,7 @@ def test_whoever_starts_second_lands_on_the_first_one_s_run_and_sees_it_end_live
 
     def wait() -> None:
         reached.set()
-        go_on.wait(30)
+        go_on.wait(PATIENCE)
 
     second = f"Fatima {visit.name}"
     visit.sign_in()
@@ -199,9 +200,9 @@ def test_whoever_starts_second_lands_on_the_first_one_s_run_and_sees_it_end_live
         other.press("section.start button")
         assert other.page.url == visit.page.url
 
-        reached.wait(30)
+        assert reached.wait(PATIENCE)
         count, _, written = WATCHED[visit.language]
-        visit.page.wait_for_function(f"document.querySelector('[data-follow] p').textContent.includes('{count}')")
+        visit.page.wait_for_selector(f"[data-follow] p:text('{count}')")
         other.go("/e/170/tasks")
         assert WATCHED[other.language][1] in other.page.inner_text(".banner")
         other.go("/e/170/plan")
