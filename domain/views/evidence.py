@@ -122,7 +122,7 @@ class Evidence:
 
     @property
     def being_written(self) -> int | None:
-        """The first write of which it is not known whether it landed: no check looks at the person until it is."""
+        """The first write of which it is not known whether it landed: no check records what Loket holds until it is."""
         return min((self._intended_at(intent) for intent in self._writing), default=None)
 
     @property
@@ -408,12 +408,16 @@ class Evidence:
         self.known[name] = Known(False, position, moved=known is not None and known.moved)
 
     def _resolved(self, name: str, how: drift.Resolved, position: int) -> None:
-        """It is no drift any more: the same, or only waiting for the next run, where Personio has moved (DRIFT-4)."""
+        """It is no drift any more: the same, or only waiting for the next run, where Personio has moved (DRIFT-4).
+
+        While a write has no known outcome what Loket holds is recorded only by the run that reads it back. Told then,
+        the very value that ended the case would look like a change after both were the same.
+        """
         known = self.known.get(name)
         if how is drift.Resolved.LEFT_OUT:
             self._leaves(position)
         elif known is not None and not known.same:
-            put_back = how is drift.Resolved.PUT_BACK and not known.moved
+            put_back = how is drift.Resolved.PUT_BACK and not known.moved and self.being_written is None
             self.known[name] = Known(True if put_back else None, position, moved=known.moved)
 
 

@@ -239,6 +239,7 @@ CREATING = (personio(), intended(WriteKind.CONCEPT_CREATED))
 CREATED = (*CREATING, confirmed(), ConceptEmployeeCreated(run_id="r", person_id="7", concept_id="c"))
 BY_HAND = outcome("left_out", "END-2", notices=("MANUAL_FOLLOW_UP",), details=(f"address.city, {STREET}",))
 PUT_BACK, IN_PERSONIO = (DriftResolved(how=one) for one in (Resolved.PUT_BACK, Resolved.PERSONIO_MOVED))
+OTHER_WRITE, NOT_APPLIED = intended(WriteKind.PAYMENT, "paymentInformationSepa.iban"), WriteNotApplied(intent="i")
 
 
 @pytest.mark.parametrize(
@@ -334,6 +335,8 @@ NOT_READ = {"notices": ("NOT_READ_IN_LOKET",), "details": (f"address.city, {STRE
         ((*SAME, typed(), drifted(), typed(), PUT_BACK), EQUAL),
         ((*SAME, typed(), drifted(), moved(), PUT_BACK), UNKNOWN),  # only waiting, perhaps
         ((*SAME, typed(), drifted(), moved(), IN_PERSONIO), UNKNOWN),
+        ((*SAME, typed(), drifted(), OTHER_WRITE, PUT_BACK, NOT_APPLIED, typed()), UNKNOWN),  # what ended it, told late
+        ((*SAME, typed(), drifted(), OTHER_WRITE, NOT_APPLIED, typed(), PUT_BACK, typed()), DIFFERS),
         ((*SAME, finding()), UNKNOWN),  # nobody was looked at
         ((*SAME, finding("REQUIRED_FIELD_BLANK", "address.city")), EQUAL),
         ((*SAME, finding(), outcome("unchanged")), EQUAL),
