@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from domain.planning.business_date import business_date
 from domain.planning.forecast import Forecast, forecast
-from domain.planning.pay.windows import months
+from domain.planning.pay.windows import compensations, months
 from domain.services.journal import Progress, Tools, no_progress
 from domain.services.reading.observe import believed, observe
 from domain.settings import Policy
@@ -21,8 +21,7 @@ def look_ahead(
     tools.views.catch_up()
     observation = believed(observe(tools, policy, today, progress))
     windows = tools.personio.pay(policy.entity, list(months(today, months_ahead, today)))
-    compensations = {one.id: one for window in windows for one in window.compensations}
     until = today + timedelta(days=31 * months_ahead)
     return forecast(
-        observation.personio, observation.loket, compensations.values(), runs, policy, today=today, until=until
+        observation.personio, observation.loket, compensations(windows).values(), runs, policy, today=today, until=until
     )

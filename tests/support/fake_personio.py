@@ -361,7 +361,7 @@ class FakePersonio:
 
     def raise_under_its_id(self, compensation: str, amount: Decimal, effective_from: date) -> None:
         """A newer amount; every other edit gives it an id of its own."""
-        (one,) = (one for one in self._pay if one.id == compensation)
+        *_, one = (one for one in self._pay if one.id == compensation)
         self._pay.append(replace(one, amount=amount, effective_from=effective_from))
 
     def remove_pay(self, compensation: str) -> None:

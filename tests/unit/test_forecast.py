@@ -7,9 +7,12 @@ from datetime import date
 from decimal import Decimal
 
 from domain.planning.forecast import Ahead, Forecast, forecast
+from domain.services.look_ahead import look_ahead
 from domain.snapshots import Compensation, CompensationCategory, PersonioEmployment, PersonioPerson
 from domain.values import PersonId
 from tests.support.people import ENTITY, POLICY, TODAY, employee, loket, person, personio
+from tests.support.world import World
+from tests.support.world_in_process import InProcess
 
 UNTIL = date(2026, 6, 30)
 
@@ -70,6 +73,21 @@ def test_starts_last_days_and_end_dates_are_ahead_when_their_system_tells_them()
         (date(2026, 4, 30), Ahead.END_IN_LOKET),
         (date(2026, 5, 31), Ahead.LAST_DAY),
     ]
+
+
+def test_two_raises_that_keep_the_id_of_the_salary_are_both_ahead() -> None:
+    world = World(InProcess())
+    sanne = world.employ("Sanne").person
+    assert sanne is not None
+    id_ = world.hr.set_salary(sanne, Decimal(3000), "MONTHLY", hours=None, effective_from=date(2026, 2, 1))
+    raises = [date(2026, 4, 1), date(2026, 5, 1)]
+    for amount, day in zip((3300, 3600), raises, strict=True):
+        world.hr.raise_under_its_id(id_, Decimal(amount), day)
+
+    found = look_ahead(world.policy(), world.tools(), [])
+
+    assert [one.on for one in found.upcoming if one.what is Ahead.SALARY] == raises
+    world.close()
 
 
 def test_pay_beyond_the_horizon_and_of_people_elsewhere_is_left_out() -> None:
