@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NewType
 
 from domain.attributes import EMPLOYEE_NUMBER, INCOME_NUMBER, Role
 from domain.events.loket import WriteKind
@@ -144,6 +144,7 @@ class CompensationCategory(StrEnum):
 
 
 SALARY: Final = (CompensationCategory.FIXED_SALARY, CompensationCategory.HOURLY_SALARY)
+PayKey = NewType("PayKey", tuple[str, date | None])
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +168,9 @@ class Compensation:
     legal_entity: Observed = NOT_OBSERVED  # whose pay it is; BLANK and NOT_OBSERVED do not say
 
     @property
-    def key(self) -> tuple[str, date | None]:
+    def key(self) -> PayKey:
         """A newer amount may keep the id: from another day on it is another compensation."""
-        return self.id, self.effective_from
+        return PayKey((self.id, self.effective_from))
 
     @property
     def takes_effect(self) -> date:

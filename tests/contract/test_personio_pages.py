@@ -197,12 +197,17 @@ def test_who_is_listed_twice_and_not_the_same_for_good_is_an_incomplete_read() -
         ([[earns(3000)], [earns(3300, since="2026-02-01")]] * 2, [3000, 3300]),
         ([[earns(3000), earns(3300, since="2026-01-15")], [earns(3300, since="2026-01-15")]] * 2, [3000, 3300, 3300]),
         ([[earns(3000)], [{**earns(3000), "type": {"id": "t", "name": "Salary", "category": "RECURRING"}}]] * 2, None),
-        ([[earns(3000)], [{**earns(3000), "legal_entity": {"id": 170}}]] * 2, None),
+        ([[earns(3000)], [{**earns(3000), "legal_entity": {"id": 170}}]] * 2, [3000, 3000]),
+        ([[earns(3000)], [{**earns(3000), "type": {"id": "t", "category": "FIXED_SALARY"}}]] * 2, [3000, 3000]),
+        ([[earns(3000)], [{**earns(3000), "type": {**earns(3000)["type"], "name": "Pay"}}]] * 2, None),
         ([[earns(3000)], [{**earns(3000), "person": {"id": 2}}]] * 2, None),
     ],
 )
 def test_pay_that_two_months_tell_apart_is_read_once_more(reads: list[Any], amounts: list[int] | None) -> None:
-    """One id from two days is pay that was raised under its id, or was moved meanwhile: a second reading says which."""
+    """One id from two days is pay that was raised under its id, or was moved meanwhile: a second reading says which.
+
+    What one of two months leaves out contradicts nothing.
+    """
     spans = [JANUARY, (date(2026, 2, 1), date(2026, 2, 28))]
     with ScriptedServer(answers(compensations=reads)) as server:
         if amounts is None:

@@ -15,12 +15,12 @@ from domain.planning.findings import Finding, FindingCode
 from domain.planning.pay.chain import stood_until
 from domain.planning.pay.conversion import PayrollPeriod, Wage, recurring_amount, wage
 from domain.planning.pay.targets import benefit_field
-from domain.planning.pay.windows import months, unpaid, vanished
+from domain.planning.pay.windows import compensations, listed_alike, months, told_apart, unpaid, vanished
 from domain.services.sync.preview import Preview
 from domain.services.sync.report import Outcome, RunStatus
 from domain.settings import AmountBasis, ComponentKind, LegalEntity, PayComponent
 from domain.snapshots import TYPE, Compensation, CompensationCategory, HeldPay, PayWindow, UnreadablePay
-from domain.values import BLANK, Observed, PersonId
+from domain.values import BLANK, NOT_OBSERVED, Observed, PersonId
 from tests.support.fake_personio import FakePersonio
 from tests.support.people import person
 from tests.support.world import TULP, World, facts
@@ -157,6 +157,20 @@ def test_pay_missing_from_one_reading_is_no_end_of_it() -> None:
     assert (report.status, report.reason) == (RunStatus.REFUSED, "RUN-7")
     assert list(world.writes()) == []
     world.close()
+
+
+def test_what_a_month_or_a_reading_leaves_out_of_pay_contradicts_nothing() -> None:
+    told = replace(salary("3000"), type_name="Salary", legal_entity="170")
+    terse = replace(told, type_name="", legal_entity=NOT_OBSERVED, weekly_hours=Decimal(32))
+    march, april = (PayWindow(date(2026, m, 1), date(2026, m, 28), (one,)) for m, one in ((3, told), (4, terse)))
+    renamed = replace(april, compensations=(replace(terse, type_name="Pay"),))
+
+    assert list(compensations([march, april]).values()) == [replace(told, weekly_hours=Decimal(32))]
+    assert (told_apart([march, april]), told_apart([march, renamed])) == (False, True)
+    assert listed_alike([march], [april])
+    assert not listed_alike([march], [renamed])
+    assert not listed_alike([march, april], [march, replace(april, compensations=(salary("3100"),))])
+    assert not listed_alike([march], [replace(march, compensations=())])
 
 
 class Shortsighted(FakePersonio):

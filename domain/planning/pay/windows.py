@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
+from typing import Any, Final
 
 from domain.planning.employments import employed_between
-from domain.snapshots import SALARY, TYPE, Compensation, CompensationCategory, PayWindow, PersonioPerson, UnreadablePay
-from domain.values import PersonId
+from domain.snapshots import (
+    SALARY,
+    TYPE,
+    Compensation,
+    CompensationCategory,
+    PayKey,
+    PayWindow,
+    PersonioPerson,
+    UnreadablePay,
+)
+from domain.values import BLANK, NOT_OBSERVED, PersonId
 
 _DAY = timedelta(days=1)
 _RUNNING = (*SALARY, CompensationCategory.RECURRING)  # one-time pay does not run, so it cannot end
+_ALIKE: Final = tuple(one.name for one in fields(Compensation) if not one.name.endswith("_hours"))
+_UNTOLD: Final = (None, "", BLANK, NOT_OBSERVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +45,46 @@ def months(since: date, ahead: int, today: date) -> Iterator[tuple[date, date]]:
         start = end + _DAY
 
 
-def compensations(windows: Iterable[PayWindow]) -> dict[tuple[str, date | None], Compensation]:
-    """Every compensation of the sweep once."""
-    return {one.key: one for window in windows for one in window.compensations}
-
-
-def as_told(one: Compensation) -> Compensation:
-    """What every window and reading tells alike of it: hours may be those of the month."""
-    return replace(one, weekly_hours=None, full_time_hours=None)
+def compensations(windows: Iterable[PayWindow]) -> dict[PayKey, Compensation]:
+    """Every compensation of the sweep once; what the last window leaves out of it, an earlier one may tell."""
+    found: dict[PayKey, Compensation] = {}
+    for one in (one for window in windows for one in window.compensations):
+        before = found.get(one.key, one)
+        found[one.key] = one if before == one else replace(one, **{**_told(before), **_told(one)})
+    return found
 
 
 def told_apart(windows: Iterable[PayWindow]) -> bool:
     """Whether a compensation is told in two ways: it was changed meanwhile, and nobody knows which holds."""
-    told = {as_told(one) for window in windows for one in window.compensations}
-    return len({one.key for one in told}) < len(told)
+    found: dict[tuple[PayKey, str], object] = {}
+    every = (one for window in windows for one in window.compensations)
+    return any(found.setdefault((one.key, name), told) != told for one in every for name, told in _told(one).items())
+
+
+def _told(one: Compensation) -> dict[str, Any]:
+    """What windows and readings tell alike, if they tell it; hours may be those of the month."""
+    return {name: told for name in _ALIKE if (told := getattr(one, name)) not in _UNTOLD}
+
+
+def listed_alike(first: Sequence[PayWindow], second: Sequence[PayWindow]) -> bool:
+    """Whether two readings list the same compensations, of which neither contradicts the other."""
+    same = compensations(first).keys() == compensations(second).keys() and _faults(first) == _faults(second)
+    return same and not told_apart([*first, *second])
+
+
+def _faults(windows: Iterable[PayWindow]) -> frozenset[UnreadablePay]:
+    return frozenset(one for window in windows for one in window.unreadable)
+
+
+def of_people(windows: Iterable[PayWindow], people: Set[PersonId]) -> list[PayWindow]:
+    return [
+        replace(
+            window,
+            compensations=tuple(one for one in window.compensations if one.person in people),
+            unreadable=tuple(one for one in window.unreadable if one.person in people),
+        )
+        for window in windows
+    ]
 
 
 def from_two_days(windows: Iterable[PayWindow]) -> bool:

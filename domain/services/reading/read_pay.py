@@ -22,10 +22,11 @@ from domain.planning.pay.targets import benefit_end, benefit_field, value_field
 from domain.planning.pay.unclear import pay_not_read
 from domain.planning.pay.windows import (
     Vanished,
-    as_told,
     compensations,
+    listed_alike,
     may_be_of,
     months,
+    of_people,
     unpaid,
     unreadable,
     vanished,
@@ -62,8 +63,7 @@ class PayRead:
     finals: Mapping[PersonId, FinalLink] = field(default_factory=dict)
     hours: Mapping[PersonId, HoursCase] = field(default_factory=dict)  # where they are sent
     since: date = date.max
-    spans: tuple[tuple[date, date], ...] = ()  # the windows of Personio that were read
-    listed: Mapping[PersonId, frozenset[object]] = field(default_factory=dict)  # what they listed, by person
+    windows: tuple[PayWindow, ...] = ()
     payees: Payees | None = None  # of everyone listed; None: no window was read
     unreadable: Mapping[PersonId, Sequence[UnreadablePay]] = field(default_factory=dict)
     unpaid: int = 0  # people with a salary who are employed in a month in which nobody at all has pay (RUN-12)
@@ -179,8 +179,7 @@ def read_pay(
         if policy.sends_hours
         else {},
         start_date,
-        tuple(spans),
-        _listed(windows),
+        windows,
         payees_in(windows, personio),
         {person: told for person, told in unreadable(windows).items() if person in finals},
         unpaid(windows, (people[one] for one in finals), people.keys(), today),
@@ -219,19 +218,13 @@ def read_again(tools: Tools, policy: Policy, read: PayRead, plan: Plan) -> None:
     people = {one.person for one in plan.decisions if one.withdraws_pay}
     if not people:
         return
-    again = _listed(tools.personio.pay(policy.entity, list(read.spans)))
-    if any(read.listed.get(one) != again.get(one) for one in people):
-        raise IncompleteRead("pay in Personio changes while it is read")
+    again = tools.personio.pay(policy.entity, [(one.start, one.end) for one in read.windows])
+    if not listed_alike(of_people(read.windows, people), of_people(again, people)):
+        raise _changing()
 
 
-def _listed(windows: Iterable[PayWindow]) -> dict[PersonId, frozenset[object]]:
-    found: dict[PersonId, set[object]] = {}
-    for window in windows:
-        for one in window.compensations:
-            found.setdefault(one.person, set()).add(as_told(one))
-        for garbled in window.unreadable:
-            found.setdefault(garbled.person, set()).add(garbled)
-    return {person: frozenset(told) for person, told in found.items()}
+def _changing() -> IncompleteRead:
+    return IncompleteRead("pay in Personio changes while it is read")
 
 
 def with_pay(loket: LoketSnapshot, read: PayRead) -> LoketSnapshot:
