@@ -159,6 +159,42 @@ def test_pay_missing_from_one_reading_is_no_end_of_it() -> None:
     world.close()
 
 
+class Corrected(FakePersonio):
+    """HR corrects or removes an allowance after its months were read, and a number of its single days."""
+
+    allowance, to, days = "", date.max, 0
+
+    def compensations(self, entity: LegalEntity, *, on: date) -> PayWindow:
+        if self.days == 0 and self.to is date.max:
+            self.remove_pay(self.allowance)
+        elif self.days == 0:
+            self.move_pay(self.allowance, self.to)
+        self.days -= 1
+        return super().compensations(entity, on=on)
+
+
+@pytest.mark.parametrize(
+    ("to", "days"),
+    [(date(2026, 2, 10), 0), (date(2026, 2, 10), 1), (date.max, 0)],
+    ids=["moved", "moved between two days", "removed"],
+)
+def test_pay_that_single_days_list_otherwise_than_their_month_is_not_ended_on_them(to: date, days: int) -> None:
+    """By them it would have ended in the middle of March; a raise that keeps its id is no such thing."""
+    world, hr = world_with(Corrected)
+    assert isinstance(hr, Corrected)
+    sanne = world.employ("Sanne").person
+    assert sanne is not None
+    hr.allowance = hr.add_pay(sanne, "Phone", "RECURRING", Decimal("45.50"), date(2026, 1, 1))
+    hr.add_pay(sanne, "Phone", "RECURRING", Decimal(0), date(2026, 4, 1))
+    hr.to, hr.days = to, days
+
+    report = world.run(TODAY)
+
+    assert report is not None
+    assert (report.status, report.reason, list(world.writes())) == (RunStatus.REFUSED, "RUN-7", [])
+    world.close()
+
+
 def test_what_a_month_or_a_reading_leaves_out_of_pay_contradicts_nothing() -> None:
     told = replace(salary("3000"), type_name="Salary", legal_entity="170")
     terse = replace(told, type_name="", legal_entity=NOT_OBSERVED, weekly_hours=Decimal(32))

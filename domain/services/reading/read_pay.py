@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from types import MappingProxyType
 
 from domain.attributes import GROSS_WAGE, WEEKLY_HOURS
@@ -44,6 +45,7 @@ from domain.snapshots import (
     LoketPay,
     LoketSnapshot,
     Paid,
+    PayKey,
     PayWindow,
     PersonioSnapshot,
     UnreadablePay,
@@ -264,46 +266,52 @@ def _ours(tools: Tools, policy: Policy, finals: Mapping[PersonId, FinalLink]) ->
     )
 
 
-def _ends(tools: Tools, policy: Policy, windows: Sequence[PayWindow]) -> dict[tuple[str, date | None], date]:
+def _ends(tools: Tools, policy: Policy, windows: Sequence[PayWindow]) -> dict[PayKey, date]:
     """The last day of what vanished, only where a second complete read of the same window agrees (PAY-10)."""
-    gone = vanished(windows)
+    gone, told = vanished(windows), compensations(windows).keys()
     spans = sorted({(one.missing_in.start, one.missing_in.end) for one in gone})
-    again = {window.start: window for window in tools.personio.pay(policy.entity, spans)} if spans else {}
-    days: dict[date, _Listed] = {}
-    ends = {}
-    for one in gone:
-        if _Listed.of(again[one.missing_in.start]).has(one.compensation):
-            raise IncompleteRead("pay in Personio changes while it is read")
-        ends[one.compensation.key] = _last_day(tools, policy, one, days)
-    return ends
+    again = (
+        {window.start: _Listed.of(window, told) for window in tools.personio.pay(policy.entity, spans)} if spans else {}
+    )
+
+    @cache
+    def on(day: date) -> _Listed:
+        return _Listed.of(tools.personio.compensations(policy.entity, on=day), told)
+
+    if any(again[one.missing_in.start].has(one.compensation) for one in gone):
+        raise _changing()
+    return {one.compensation.key: _last_day(one, on) for one in gone}
 
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    keys: frozenset[tuple[str, date | None]]
+    keys: frozenset[PayKey]
+    moved: frozenset[str]  # ids that are listed from a day from which no window told them
     unclear: tuple[UnreadablePay, ...]
 
     @classmethod
-    def of(cls, window: PayWindow) -> _Listed:
-        return cls(frozenset(one.key for one in window.compensations), window.unreadable)
+    def of(cls, window: PayWindow, told: Set[PayKey]) -> _Listed:
+        keys = frozenset(one.key for one in window.compensations)
+        return cls(keys, frozenset(name for name, _ in keys - told), window.unreadable)
 
     def has(self, compensation: Compensation) -> bool:
-        """Raises IncompleteRead where it may be one that could be read a moment ago, and cannot be read now."""
-        if any(may_be_of(one, compensation) for one in self.unclear):
-            raise IncompleteRead("pay in Personio changes while it is read")
+        """Raises IncompleteRead where it may be what is listed in another way than a moment ago."""
+        if compensation.id in self.moved or any(may_be_of(one, compensation) for one in self.unclear):
+            raise _changing()
         return compensation.key in self.keys
 
 
-def _last_day(tools: Tools, policy: Policy, gone: Vanished, days: dict[date, _Listed]) -> date:
+def _last_day(gone: Vanished, on: Callable[[date], _Listed]) -> date:
     """By as-of reads: it was listed in the window, and no longer on the day after it."""
     first = max(gone.last_seen.start, gone.compensation.takes_effect)
     low, high = first.toordinal(), gone.last_seen.end.toordinal()
     while low < high:
-        middle = date.fromordinal((low + high + 1) // 2)
-        if middle not in days:
-            days[middle] = _Listed.of(tools.personio.compensations(policy.entity, on=middle))
-        low, high = (middle.toordinal(), high) if days[middle].has(gone.compensation) else (low, middle.toordinal() - 1)
-    return date.fromordinal(low)
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if on(date.fromordinal(middle)).has(gone.compensation) else (low, middle - 1)
+    last = date.fromordinal(low)
+    if last == first and not on(first).has(gone.compensation):
+        raise _changing()
+    return last
 
 
 def _amounts_told(paid: Sequence[Paid], link: FinalLink, policy: Policy) -> dict[Dated, Observed]:
