@@ -111,7 +111,7 @@ _ALL: Final = (
     Rule("PAY-10", "Ended pay is closed or removed, and only on the evidence of complete reads", _SALARIES, revision=3),
     Rule("PAY-11", "Amounts are converted to Loket's period in decimal arithmetic and rounded once", OURS),
     Rule("PAY-12", "Pay for a period already run is sent and marked", OURS),
-    Rule("PAY-13", "Hours are the same on both sides before a wage is changed", OURS, revision=2),
+    Rule("PAY-13", "Hours are the same on both sides before a wage is changed", OURS, revision=3),
     Rule("PAY-14", "Pay that vanished with everything else of an Active person is not ended pay", OURS),
     Rule("PAY-15", "Pay that is not sent is named", OURS),
     Rule("RUN-1", "A run belongs to one legal entity and is started by someone", _MONTHLY),

@@ -81,6 +81,7 @@ class NoticeCode(StrEnum):
     PAY_WITHDRAWN = "PAY_WITHDRAWN"
     PROCESSED_PERIOD_AFFECTED = "PROCESSED_PERIOD_AFFECTED"
     PART_TIME_FACTOR_DIFFERS = "PART_TIME_FACTOR_DIFFERS"
+    PART_TIME_FACTOR_UNKNOWN = "PART_TIME_FACTOR_UNKNOWN"
     HOURS_NOT_COMPARED = "HOURS_NOT_COMPARED"
     EMPLOYED_IN_TWO_ENTITIES = "EMPLOYED_IN_TWO_ENTITIES"
 
@@ -324,6 +325,9 @@ NOTICE_TEXT: Final[dict[NoticeCode, str]] = {
     NoticeCode.PART_TIME_FACTOR_DIFFERS: (
         "Loket scales the wage by other hours than Personio shows: make them the same in both systems"
     ),
+    NoticeCode.PART_TIME_FACTOR_UNKNOWN: (
+        "one of the two systems shows no hours (or 0), or no full week, for a salary: Loket may scale it by other hours"
+    ),
     NoticeCode.HOURS_NOT_COMPARED: "one of the two systems shows no hours, or no full week: they were not compared",
     NoticeCode.EMPLOYED_IN_TWO_ENTITIES: (
         "an employment in another legal entity runs at the same time: here the one in this legal entity counts"
@@ -355,6 +359,7 @@ NOTICE_ACTS: Final[dict[NoticeCode, Acts]] = {
     NoticeCode.PAY_WITHDRAWN: Acts.PAYROLL,
     NoticeCode.PROCESSED_PERIOD_AFFECTED: Acts.PAYROLL,
     NoticeCode.PART_TIME_FACTOR_DIFFERS: Acts.PAYROLL,
+    NoticeCode.PART_TIME_FACTOR_UNKNOWN: Acts.PAYROLL,
     NoticeCode.HOURS_NOT_COMPARED: Acts.HR,
     NoticeCode.EMPLOYED_IN_TWO_ENTITIES: Acts.HR,
 }

@@ -41,6 +41,7 @@ _PAY_APART: Final = frozenset(
         NoticeCode.PAY_ENDED_IN_PERSONIO,
         NoticeCode.HOURS_NOT_COMPARED,
         NoticeCode.PART_TIME_FACTOR_DIFFERS,
+        NoticeCode.PART_TIME_FACTOR_UNKNOWN,
     }
 )
 _COMPONENT: Final = re.compile(r"component (\d+)\b")

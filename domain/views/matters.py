@@ -243,6 +243,12 @@ ABOUT: Final[Mapping[What, About]] = {
         "employees whose wage Loket scales by other hours",
         "Make the hours the same in Personio and Loket.", "Loket goes on paying by its own hours.",
     ),
+    NoticeCode.PART_TIME_FACTOR_UNKNOWN: About(
+        _PAYROLL, Section.PAY, "employee whose part-time factor only one system shows",
+        "employees whose part-time factor only one system shows",
+        "Enter the hours and the full week in Loket, or ask HR to enter them in Personio.",
+        "Nobody notices when the wage is scaled by the wrong hours.",
+    ),
     NoticeCode.PROCESSED_PERIOD_AFFECTED: About(
         _PAYROLL, Section.PAY, "employee with a change in a period that was paid already",
         "employees with a change in a period that was paid already",

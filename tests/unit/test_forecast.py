@@ -76,13 +76,14 @@ def test_starts_last_days_and_end_dates_are_ahead_when_their_system_tells_them()
 
 
 def test_two_raises_that_keep_the_id_of_the_salary_are_both_ahead() -> None:
-    world = World(InProcess())
+    wiring = InProcess()
+    world = World(wiring)
     sanne = world.employ("Sanne").person
     assert sanne is not None
-    id_ = world.hr.set_salary(sanne, Decimal(3000), "MONTHLY", hours=None, effective_from=date(2026, 2, 1))
+    id_ = wiring.hr.set_salary(sanne, Decimal(3000), "MONTHLY", hours=None, effective_from=date(2026, 2, 1))
     raises = [date(2026, 4, 1), date(2026, 5, 1)]
     for amount, day in zip((3300, 3600), raises, strict=True):
-        world.hr.raise_under_its_id(id_, Decimal(amount), day)
+        wiring.hr.raise_under_its_id(id_, Decimal(amount), day)
 
     found = look_ahead(world.policy(), world.tools(), [])
 

@@ -97,7 +97,7 @@ def codes(decision: PayDecision) -> tuple[list[str], list[str]]:
     return [one.code.value for one in decision.findings], [one.code.value for one in decision.notices]
 
 
-DIFFERS, HIDDEN = "PART_TIME_FACTOR_DIFFERS", "HOURS_NOT_COMPARED"
+DIFFERS, UNKNOWN, HIDDEN = "PART_TIME_FACTOR_DIFFERS", "PART_TIME_FACTOR_UNKNOWN", "HOURS_NOT_COMPARED"
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ DIFFERS, HIDDEN = "PART_TIME_FACTOR_DIFFERS", "HOURS_NOT_COMPARED"
         (held(BLANK), Hours(Decimal(40), Decimal(40))),
         (held("20", own="22.5"), Hours(Decimal("22.5"), Decimal(40))),
         (held("20", own="0"), Hours(Decimal(20), Decimal(40))),
-        (held("0", own="0"), Hours(Decimal(0), Decimal(40))),
+        (held("0", own="0"), None),
         (held(NOT_OBSERVED), None),
         (held("20", full=None), None),
     ],
@@ -239,19 +239,45 @@ def test_hours_that_loket_shows_without_a_full_week_are_not_compared_and_no_erro
     assert decide([salary("24", hourly=True)], [held(weekly, full=None)]) == PayDecision()
 
 
-@pytest.mark.parametrize(("weekly", "equal"), [("24.0", True), ("20", False), (BLANK, False)])
-def test_the_same_hours_are_equal_without_a_full_week(weekly: Observed, equal: bool) -> None:
-    case = HoursCase(person(), JOB, [salary("24", hourly=True)], [held(weekly, full=None)], WeeklyHours.SEND, TODAY)
+@pytest.mark.parametrize("setting", [WeeklyHours.SEND, WeeklyHours.COMPARE])
+@pytest.mark.parametrize(
+    ("weekly", "hourly", "equal", "said"),
+    [
+        ("24.0", True, True, []),
+        ("24.0", False, True, [UNKNOWN]),
+        ("20", False, False, [HIDDEN]),
+        (BLANK, False, False, [HIDDEN]),
+    ],
+)
+def test_the_same_hours_are_equal_without_a_full_week_and_only_a_fixed_salary_asks_for_one(
+    weekly: Observed, hourly: bool, equal: bool, said: list[str], setting: WeeklyHours
+) -> None:
+    case = HoursCase(person(), JOB, [salary("24", hourly=hourly)], [held(weekly, full=None)], setting, TODAY)
+    decision = decide_hours(case, ())
 
-    assert case.equal is equal
-    assert bool(decide_hours(case, ()).notices) is not equal
+    assert (case.equal, codes(decision)) == (equal, ([], said))
+    assert not (equal and not_compared(decision.notices))
 
 
-def test_no_hours_at_all_in_loket_are_hours_that_differ() -> None:
+def test_a_coming_salary_without_hours_takes_nothing_from_what_was_seen_of_today_s() -> None:
+    salaries = [salary("24"), salary(None, None, since=APRIL)]
+
+    same, other = sent(salaries, [held("24")]), sent(salaries, [held("20")])
+
+    assert same.notices == (Notice(NoticeCode.PART_TIME_FACTOR_UNKNOWN, "salary from 2026-04-01"),)
+    assert not_compared(other.notices) is None
+    assert [one.changes[0].after for one in other.writes] == ["24.00"]
+
+
+def test_0_hours_in_loket_are_hours_that_differ_and_no_factor_of_a_fixed_salary() -> None:
+    """Loket takes 0.01 and more, and a full week where nobody fills them in: neither side has 0 of a fixed salary."""
     (write,) = sent([salary("8", hourly=True)], [held("0")]).writes
+    compared = decide([salary("24")], [held("0")], wage(FEBRUARY))
 
     assert write.changes == (Difference(WEEKLY_HOURS, "0.00", "8.00"),)
-    assert codes(decide([salary("24")], [held("0")], wage(FEBRUARY))) == ([DIFFERS], [])
+    assert [one.changes[0].after for one in sent([salary("24")], [held("0")]).writes] == ["24.00"]
+    assert (compared.findings, [str(one) for one in codes(compared)[1]]) == ((), [UNKNOWN])
+    assert codes(decide([salary("0")], [held("24")], wage(FEBRUARY))) == ([], [HIDDEN])
 
 
 def test_hours_that_personio_does_not_show_are_not_missed_in_loket() -> None:
@@ -343,6 +369,22 @@ def test_hours_are_recorded_as_equal_only_where_both_systems_show_the_same(
     told: tuple[str, str], in_loket: str | None, equal: bool
 ) -> None:
     assert confirmed(told, in_loket) is equal
+
+
+def test_a_run_and_a_check_say_one_thing_of_the_hours_of_a_fixed_salary_without_a_full_week_in_loket() -> None:
+    world = World(InProcess(), pay_from=FEBRUARY, weekly_hours=WeeklyHours.SEND)
+    number, sanne = world.employ("Sanne").number, in_world(world, "Sanne")
+    world.payroll.set_hours(TULP, number, START, Decimal(24), full=Decimal(0))
+    world.hr.set_salary(sanne, Decimal(2400), "MONTHLY", hours=(Decimal(24), Decimal(40)), effective_from=FEBRUARY)
+
+    report, checked = world.run(TODAY), world.check(date(2026, 3, 22))
+
+    assert report is not None
+    assert checked is not None
+    assert UNKNOWN in str(report)
+    assert [WEEKLY_HOURS in one.fields for one in facts(world.everything(), FieldsConfirmed)] == [True]
+    assert WEEKLY_HOURS not in [one.field for one in checked.verdict.not_compared]
+    world.close()
 
 
 def test_hours_of_a_salary_that_is_not_sent_are_not_recorded_as_equal() -> None:

@@ -6,7 +6,7 @@ Loket scales a full-time wage by its own working hours. A wage is right only whe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -59,7 +59,12 @@ def told_hours(salary: Compensation | None, person: PersonioPerson) -> Hours | N
 
 
 def held_hours(record: HeldHours | None) -> Hours | None:
-    """Loket's hours, and its full week; None: one of them is not shown."""
+    """Loket's hours by which a salary is scaled; None: not shown, or 0, which is none there as in Personio."""
+    held = _with_full_week(record)
+    return held if held and held.weekly else None
+
+
+def _with_full_week(record: HeldHours | None) -> Hours | None:
     weekly = _hours_a_week(record)
     return Hours(weekly, record.full_time) if record and weekly is not None and record.full_time else None
 
@@ -107,20 +112,20 @@ class HoursCase:
 
     @property
     def held(self) -> Hours | None:
-        return held_hours(self.in_force)
+        return _with_full_week(self.in_force)
 
     @property
     def not_read(self) -> bool:
         """They would be sent, and Loket shows none that they could differ from (RUN-9)."""
-        return self._would_be_sent and held_weekly(self.chain, self.day) is NOT_OBSERVED
+        return self.would_be_sent and held_weekly(self.chain, self.day) is NOT_OBSERVED
 
     @property
-    def without_full_week(self) -> bool:
-        """They would be sent if Loket showed a full week."""
-        return self._would_be_sent and self.held is None and not self.equal
+    def compared(self) -> bool:
+        """Whether the hours a week are held against each other: other ones only where Loket shows a full week."""
+        return self.equal or (self.told is not None and self.held is not None)
 
     @property
-    def _would_be_sent(self) -> bool:
+    def would_be_sent(self) -> bool:
         return self.setting is WeeklyHours.SEND and self.told is not None
 
     @property
@@ -156,13 +161,18 @@ def decide_hours(case: HoursCase, wages: Sequence[DatedWrite]) -> PayDecision:
     )
     notices = []
     if apart and not blocking:
-        days = ", ".join(SALARY_FROM.format(day=day) for day in sorted(apart))
-        notices.append(Notice(NoticeCode.PART_TIME_FACTOR_DIFFERS, days))
+        notices.append(_of_salaries(NoticeCode.PART_TIME_FACTOR_DIFFERS, apart))
     if case.not_read:
         notices.append(_NOT_READ)
-    elif hidden or case.without_full_week:
+    elif not case.compared and (hidden or case.would_be_sent):
         notices.append(Notice(NoticeCode.HOURS_NOT_COMPARED))
+    elif hidden:
+        notices.append(_of_salaries(NoticeCode.PART_TIME_FACTOR_UNKNOWN, hidden))
     return PayDecision(writes, findings, tuple(notices))
+
+
+def _of_salaries(code: NoticeCode, days: Iterable[date]) -> Notice:
+    return Notice(code, ", ".join(SALARY_FROM.format(day=day) for day in sorted(days)))
 
 
 def not_compared(notices: Iterable[Notice]) -> NoticeCode | None:
@@ -204,14 +214,14 @@ def held_weekly(chain: Iterable[HeldHours], day: date) -> Observed:
     return NOT_OBSERVED if record is None else _in_writing(record)
 
 
-def _compared(case: HoursCase, written: frozenset[date], sent: Sequence[DatedWrite]) -> tuple[frozenset[date], bool]:
-    """The first days of fixed salaries whose factors differ, and whether one side did not show its hours.
+def _compared(case: HoursCase, written: Set[date], sent: Sequence[DatedWrite]) -> tuple[Set[date], Set[date]]:
+    """The first days of fixed salaries whose factors differ, and of those of which one side does not show it.
 
     Looked at are every wage that is written, on the day it starts, and every salary in force from the business date
     on. Hours that are sent count from the day their record starts.
     """
     starts = case.starts()
-    apart, hidden = set(), False
+    apart, hidden = set[date](), set[date]()
     for start, one in starts.items():
         salary = one.compensation
         if not _scaled(salary) or salary.amount == 0:
@@ -223,10 +233,10 @@ def _compared(case: HoursCase, written: frozenset[date], sent: Sequence[DatedWri
         told = told_hours(salary, case.person)
         held = case.told if any(each.effective_on <= day for each in sent) else held_hours(in_force(case.chain, day))
         if told is None or held is None:
-            hidden = True
+            hidden.add(start)
         elif not _alike(told, held):
             apart.add(start)
-    return frozenset(apart), hidden
+    return apart, hidden
 
 
 def _sent(
