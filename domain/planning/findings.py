@@ -92,6 +92,7 @@ OF_PAY: Final = frozenset(
         FindingCode.AMOUNT_NOT_CONVERTIBLE,
         FindingCode.AMOUNT_BASIS_UNDECIDED,
         FindingCode.COMPENSATION_NOT_MAPPED,
+        FindingCode.PAY_CATEGORY_UNKNOWN,
         FindingCode.PAY_AMBIGUOUS,
         FindingCode.PART_TIME_FACTOR_DIFFERS,
         FindingCode.HOURS_RANGE,
