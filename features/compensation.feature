@@ -711,6 +711,36 @@ Feature: Compensation
       When the sync runs on 16 March 2026
       Then Sanne's payments of component 284 in Loket are none
 
+    Scenario Outline: An allowance is not removed while pay of a category that nobody documents may be that allowance
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 15 March 2026
+      And that payment disappears from Personio
+      And Sanne receives "Phone plan" of <amount> a month in a category of its own from <day>
+      When the sync runs on 16 March 2026
+      Then the run is blocked because of PAY_CATEGORY_UNKNOWN
+      And Sanne's payments of component 284 in Loket are 45.50 from 1 February 2026
+
+      Examples: from the same day, or of the same amount
+        | amount | day             |
+        | 60.00  | 1 February 2026 |
+        | 45.50  | 1 December 2025 |
+
+    Scenario: An allowance is removed beside pay of such a category that has neither its day nor its amount
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And Sanne receives "Share plan" of 60.00 a month in a category of its own from 1 December 2025
+      And the sync ran on 15 March 2026
+      And that payment disappears from Personio
+      When the sync runs on 16 March 2026
+      Then Sanne's payments of component 284 in Loket are none
+
     Scenario: Pay of a mapped component that was never ours is left alone
       Given pay is synced from 1 January 2026
       And "Phone allowance" is mapped to payroll component 284 as recurring

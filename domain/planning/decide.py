@@ -40,6 +40,7 @@ from domain.planning.pay.conversion import (
     concept_wage,
 )
 from domain.planning.pay.decide_pay import decide_pay, is_enabled, must_be_clear
+from domain.planning.pay.missed import Payee
 from domain.planning.pay.remarks import pay_remarks
 from domain.planning.pay.unclear import UNCLEAR, pay_not_read, unclear, untold
 from domain.planning.planned import DataWrite, DatedWrite, PlannedWrite
@@ -301,7 +302,8 @@ def _with_pay(
         if unread:
             return replace(_not_read(decision, unread), pay_not_read=unread)
     pay = decide_pay(person, decision.link.employment, paid, loket, remembered, policy, today)
-    if findings := untold(pay.writes, paid, garbled, decision.link.employment, policy):
+    payee = Payee(person, decision.link.employment, PayrollPeriod.of(loket.payroll_period))
+    if findings := untold(pay.writes, payee, paid, garbled, policy):
         return replace(decision, findings=(*decision.findings, *findings))
     return replace(
         decision,
@@ -482,7 +484,7 @@ def _concept_wage(
         return None, ()
     if ambiguous_salary(pay, on=salary_date(person, today)):
         return None, (Finding(FindingCode.PAY_AMBIGUOUS, GROSS_WAGE),)
-    period = next((one for one in PayrollPeriod if one == loket.payroll_period), None)
+    period = PayrollPeriod.of(loket.payroll_period)
     if period is None and salary.category is not CompensationCategory.HOURLY_SALARY:
         return None, (Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, detail=NO_PERIOD),)
     wage = concept_wage(salary, person, period or PayrollPeriod.MONTH, policy.pay.amounts_are)

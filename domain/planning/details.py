@@ -22,10 +22,12 @@ SALARY_UNTIL: Final = "salary until {day}"
 LOKET_NUMBER: Final = "Loket employee number {number}"
 COMPONENT: Final = "component {number}"
 COMPONENT_ON: Final = "component {number} on {day}"
+MAY_BE_WAGE: Final = "{said}: may be the wage that is missed from {day}"
+MAY_BE_COMPONENT: Final = "{said}: may be what is missed of component {number} from {day}"
 
 DETAILS: Final = (
     ONE_TO, TOO_LONG, UNSEEN_AFTER, BSN_OF, NOW_UNDER, OF_CONCEPT, NO_PERIOD, FROM, WAGE_FROM, WAGE_ON, SALARY_FROM,
-    SALARY_UNTIL, LOKET_NUMBER, COMPONENT, COMPONENT_ON, UNTIL,
+    SALARY_UNTIL, LOKET_NUMBER, COMPONENT, COMPONENT_ON, UNTIL, MAY_BE_WAGE, MAY_BE_COMPONENT,
 )  # fmt: skip
 
 CONCEPT_CONFIRMATION: Final = "JOIN-2: this is a concept employee in Loket; a payroll administrator completes it there"

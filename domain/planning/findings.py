@@ -162,9 +162,9 @@ DO: Final[dict[FindingCode, str]] = {
         "changed or ended"
     ),
     FindingCode.PAY_CATEGORY_UNKNOWN: (
-        "Personio lists this pay in a category we do not know, and lacks other pay that Loket has from the same day: "
-        "it may be that pay; have every type that is sent named in the configuration, or leave the person out; "
-        "until then nothing of their pay is changed or ended"
+        "Personio lists this pay in a category we do not know, and does not list other pay that Loket has, or lists "
+        "less of it: it may be that pay; have every type that is sent named in the configuration, or leave the person "
+        "out; until then nothing of their pay is changed or ended"
     ),
     FindingCode.PAY_ENTITY_NOT_SHOWN: (
         "the person is employed in two legal entities, and Personio does not show whose pay this is: restore the "

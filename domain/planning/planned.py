@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Final, Literal, TypeAlias
 
@@ -13,7 +13,6 @@ from domain.planning.pay.conversion import Conversion
 from domain.values import FieldPath
 
 END_DATE: Final = ".endDate"
-_DAY: Final = timedelta(days=1)
 DataKind: TypeAlias = Literal[
     WriteKind.EMPLOYEE,
     WriteKind.BSN,
@@ -99,20 +98,6 @@ class DatedWrite:
         return self.clears or any(
             Decimal(after) < Decimal(was) for was, after in amounts if isinstance(was, str) if isinstance(after, str)
         )
-
-    @property
-    def missed(self) -> tuple[date, date] | None:
-        """On which days pay begins that may be what goes or ends here: relabelled pay keeps its day (PAY-10)."""
-        if self.kind is WriteKind.PERIOD_DATA:
-            return self.reaches if self.clears else None
-        if self.withdraws:
-            return self.effective_on, self.effective_on
-        for one in self.changes:
-            if self.clears and one.field.endswith(END_DATE) and isinstance(one.after, str):
-                last = date.fromisoformat(one.after)
-                after = last + _DAY if last < date.max else last
-                return after, after
-        return None
 
 
 def _ends(change: Difference) -> bool:

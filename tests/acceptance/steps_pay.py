@@ -110,6 +110,12 @@ def receives(
     )
 
 
+@given(parsers.re(rf"(?P<name>{NAME}) receives {_TYPE} of {_MONEY} a month in a category of its own from {DATE}"))
+def receives_otherwise(scene: Scene, name: str, type: str, amount: str, day: str) -> None:
+    """None of the four that Personio documents."""
+    scene.world.hr.add_pay(scene.person(f"{name}'s"), type, "OTHER", _money(amount), words.day(day))
+
+
 @given(parsers.re(rf"{NAMES} each receive {_TYPE} of {_MONEY} a month from {DATE}"))
 def each_receive(scene: Scene, names: str, type: str, amount: str, day: str) -> None:
     for name in re.split(", | and ", names):

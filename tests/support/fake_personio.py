@@ -348,7 +348,7 @@ class FakePersonio:
         currency: str = "EUR",
     ) -> str:
         kind = CompensationCategory(category)
-        running = interval if kind is CompensationCategory.RECURRING else ""
+        running = "" if kind is CompensationCategory.ONE_TIME else interval
         self._add_pay(person, kind, amount, running, None, effective_from)
         self._pay[-1] = replace(self._pay[-1], type_id=type_name, type_name=type_name, currency=currency)
         return self._pay[-1].id

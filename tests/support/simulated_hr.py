@@ -172,8 +172,8 @@ class SimulatedHr:
         interval: str = "MONTHLY",
         currency: str = "EUR",
     ) -> str:
-        kind = self._simulator.add_compensation_type(type_name, category)
-        running = interval if category == "RECURRING" else None
+        kind = self._simulator.add_compensation_type(type_name, category, documented=category != "OTHER")
+        running = None if category == "ONE_TIME" else interval
         return self._simulator.add_compensation(
             person, kind, amount, effective_from, interval=running, currency=currency
         )

@@ -270,6 +270,9 @@ def test_an_overwrite_reads_as_dutch(after: Personal, said: str) -> None:
     ("40 characters, Loket takes 25", "40 tekens, in Loket passen er 25"),
     ("wage from 2026-03-01, salary from 2026-04-01", "loon vanaf 1 maart 2026, salaris vanaf 1 april 2026"),
     ("from 2026-02-31", "vanaf 2026-02-31"),
+    ("A, B: may be the wage that is missed from 2026-03-01; C: may be what is missed of component 380 from 2026-03-01",
+     "A, B: kan het loon zijn dat vanaf 1 maart 2026 ontbreekt; C: kan zijn wat van looncomponent 380 vanaf 1 maart "
+     "2026 ontbreekt"),
     ("Lease car: amount", "Lease car: amount"),
     ("40 characters, Loket takes 25 {most}", "40 characters, Loket takes 25 {most}"),
 ])  # fmt: skip

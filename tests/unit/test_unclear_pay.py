@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -99,157 +99,10 @@ def test_an_allowance_that_ended_stays_ended_beside_pay_that_is_not_sent_and_mak
     assert [one.end for one in held] == [APRIL - timedelta(days=1)]
 
 
-def test_pay_of_an_unknown_category_is_told_and_holds_nobody(world: World) -> None:
-    sanne, _ = paid(world, "Sanne")
-    world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(45), BEGAN)
-
-    report = world.run(LATER)
-
-    assert report is not None
-    assert report.status is RunStatus.COMPLETED
-    assert "PAY_TYPE_NOT_SENT" in str(report)
-
-
 def found(world: World) -> list[tuple[FindingCode, str | None]]:
     seen = world.look(LATER)
     assert seen is not None
     return [(one.code, one.detail) for decision in seen.plan.decisions for one in decision.findings]
-
-
-@pytest.mark.parametrize("raised", [None, LATER])
-def test_what_hr_ends_is_ended_beside_pay_of_an_unknown_category(world: World, raised: date | None) -> None:
-    """What was paid beside an allowance is another pay than that, and stays so with a newer amount."""
-    sanne, _ = paid(world, "Sanne")
-    world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(45), BEGAN)
-    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), FIRST)
-    world.run(FIRST)
-    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(0), LATER)
-    if raised:
-        world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(50), raised)
-
-    report = world.run(LATER)
-
-    assert report is not None
-    assert report.status is RunStatus.COMPLETED
-    assert [one.end for one in world.payroll.benefits(TULP, world.people["Sanne"].number).values()] == [
-        LATER - timedelta(days=1)
-    ]
-
-
-@pytest.mark.parametrize("began", [date(2025, 2, 1), BEGAN])
-@pytest.mark.parametrize("again", [None, date(2026, 6, 1)])
-def test_an_allowance_is_not_ended_where_pay_of_an_unknown_category_begins(
-    world: World, began: date, again: date | None
-) -> None:
-    """It may be the allowance that goes on, written in a new way; whether Personio lists that again later or not."""
-    sanne, _ = paid(world, "Sanne")
-    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), began)
-    if began < BEGAN:
-        world.payroll.add_benefit(TULP, world.people["Sanne"].number, 284, began, Decimal(45))
-    world.run(FIRST)
-    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(0), APRIL)
-    if again:
-        world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(60), again)
-    world.hr.add_pay(sanne, "Phone 2.0", "OTHER", Decimal(60), APRIL)
-
-    assert found(world) == [(FindingCode.PAY_CATEGORY_UNKNOWN, "Phone 2.0")]
-
-
-def test_a_wage_that_payroll_entered_is_not_deleted_beside_pay_of_an_unknown_category(world: World) -> None:
-    """Personio may list it as that pay."""
-    sanne, _ = paid(world, "Sanne")
-    world.run(FIRST)
-    world.payroll.add_wage(TULP, world.people["Sanne"].number, APRIL, Decimal(3300))
-    world.hr.add_pay(sanne, "Salary 2.0", "OTHER", Decimal(3300), APRIL)
-
-    assert found(world) == [(FindingCode.PAY_CATEGORY_UNKNOWN, "Salary 2.0")]
-
-
-@pytest.mark.parametrize(
-    ("what", "begins"),
-    [("raise", LATER), ("allowance", BEGAN), ("from before", date(2023, 12, 1)), ("bonus", date(2026, 3, 9))],
-)
-def test_nothing_is_taken_away_on_the_day_from_which_pay_of_an_unknown_category_is_listed(
-    world: World, what: str, begins: date
-) -> None:
-    """It may be the very pay that is missed: a raise of which the category is written in a new way."""
-    world.pay_from = min(begins, date(2026, 1, 1))  # whoever is paid from before the employment is paid from its start
-    sanne, _ = paid(world, "Sanne")
-    pay = {
-        "raise": lambda: world.hr.set_salary(sanne, Decimal(3300), "MONTHLY", hours=FULL_TIME, effective_from=LATER),
-        "allowance": lambda: world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN),
-        "from before": lambda: world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), begins),
-        "bonus": lambda: world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(500), FIRST),
-    }[what]()
-    world.run(FIRST)
-    world.hr.remove_pay(pay)
-    world.hr.add_pay(sanne, "Pay 2.0", "OTHER", Decimal(45), begins)
-
-    assert found(world) == [(FindingCode.PAY_CATEGORY_UNKNOWN, "Pay 2.0")]
-    report = world.run(LATER)
-    assert report is not None
-    assert (report.status, list(world.writes())) == (RunStatus.BLOCKED, [])
-    world.compensation_types = frozenset({"FIXED_SALARY", "Phone", "Bonus"})
-    assert found(world) == [(FindingCode.PAY_CATEGORY_UNKNOWN, "Pay 2.0")]
-    world.compensation_types = frozenset({"Phone", "Bonus"})  # every type that is sent is named
-    assert found(world) == []
-
-
-def _wage_of_payroll(world: World, sanne: PersonId, other: date, wage: date) -> None:
-    world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(45), other)
-    world.run(FIRST)
-    world.payroll.add_wage(TULP, world.people["Sanne"].number, wage, Decimal(3333))
-
-
-def _bonus_corrected(world: World, sanne: PersonId) -> None:
-    bonus = world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(500), FIRST)
-    world.run(FIRST)
-    world.hr.remove_pay(bonus)
-    world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(450), FIRST)
-    world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(45), FIRST)
-
-
-def _bonus_of_payroll(world: World, sanne: PersonId) -> None:
-    world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(450), FIRST)
-    world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(45), FIRST)
-    world.payroll.set_value(TULP, world.people["Sanne"].number, 380, (2026, 3), Decimal(500))
-
-
-def _phone_ended(world: World, sanne: PersonId) -> None:
-    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
-    world.run(FIRST)
-    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(0), APRIL)
-    world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(45), date(2026, 5, 1))
-
-
-@pytest.mark.parametrize(
-    "day",
-    [
-        pytest.param(
-            lambda world, sanne: _wage_of_payroll(world, sanne, date(2025, 2, 1), date(2026, 3, 10)),
-            id="a wage that payroll entered beside a share plan of last year",
-        ),
-        pytest.param(
-            lambda world, sanne: _wage_of_payroll(world, sanne, BEGAN, date(2026, 5, 1)),
-            id="a wage that payroll entered for May beside a plan of February",
-        ),
-        pytest.param(_bonus_corrected, id="a bonus that HR lowers in the month in which a share plan begins"),
-        pytest.param(_bonus_of_payroll, id="a bonus that payroll entered too high in that month"),
-        pytest.param(_phone_ended, id="an allowance that ends a month before a share plan begins"),
-    ],
-)
-def test_what_begins_on_no_day_from_which_pay_is_missed_holds_nobody(
-    world: World, day: Callable[[World, PersonId], None]
-) -> None:
-    """Pay of which only the category is written in a new way keeps its day."""
-    sanne, _ = paid(world, "Sanne")
-    day(world, sanne)
-
-    report = world.run(LATER)
-
-    assert report is not None
-    assert report.status is RunStatus.COMPLETED
-    assert list(world.writes())
 
 
 def test_of_pay_that_may_be_of_either_entity_only_what_is_sent_counts(world: World) -> None:

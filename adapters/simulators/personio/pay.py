@@ -15,9 +15,10 @@ CATEGORIES = ("FIXED_SALARY", "HOURLY_SALARY", "RECURRING", "ONE_TIME")
 class PayDesk(HrOffice):
     """Compensations have a start; they end with the next one of their type, and nothing announces any of it."""
 
-    def add_compensation_type(self, name: str, category: str) -> str:
+    def add_compensation_type(self, name: str, category: str, *, documented: bool = True) -> str:
         with self._lock:
-            added = CompensationType(made_up_id("type", name), name, one_of(CATEGORIES, category))
+            told = one_of(CATEGORIES, category) if documented else category
+            added = CompensationType(made_up_id("type", name), name, told)
             self.tenant.types[added.id] = added
             return added.id
 

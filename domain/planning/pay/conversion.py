@@ -31,6 +31,10 @@ class PayrollPeriod(IntEnum):
     FOUR_WEEKS = 3
     WEEK = 4
 
+    @classmethod
+    def of(cls, key: int | None) -> PayrollPeriod | None:
+        return next((one for one in cls if one == key), None)
+
     @property
     def per_year(self) -> int:
         return {PayrollPeriod.MONTH: 12, PayrollPeriod.FOUR_WEEKS: 13, PayrollPeriod.WEEK: 52}[self]

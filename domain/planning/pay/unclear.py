@@ -9,6 +9,7 @@ from domain.attributes import GROSS_WAGE, WAGE_FIELDS
 from domain.planning.employments import employed_elsewhere
 from domain.planning.findings import Finding, FindingCode
 from domain.planning.pay.decide_pay import may_be_any
+from domain.planning.pay.missed import Payee, missed
 from domain.planning.pay.targets import benefit_field, value_field
 from domain.planning.planned import DatedWrite
 from domain.settings import Policy
@@ -18,7 +19,6 @@ from domain.snapshots import (
     Compensation,
     CompensationCategory,
     HeldPay,
-    LoketEmployment,
     LoketPay,
     Paid,
     PersonioPerson,
@@ -54,26 +54,16 @@ def unclear(
 
 
 def untold(
-    writes: Iterable[DatedWrite],
-    paid: Sequence[Paid],
+    writes: Sequence[DatedWrite],
+    payee: Payee,
+    paid: Iterable[Paid],
     unreadable: Iterable[UnreadablePay],
-    employment: LoketEmployment,
     policy: Policy,
 ) -> tuple[Finding, ...]:
-    """Pay that may be anything, where something would be taken away that it may be (PAY-10).
-
-    What was paid beside an allowance until its last day is another pay than that.
-    """
-    taken = [(one, one.missed) for one in writes if one.missed]
+    """Pay that may be anything, where something would be taken away that it may be (PAY-10)."""
+    taken = list(missed(writes))
     several = [one.compensation for one in paid if may_be_any(one.compensation, policy)]
-    unknown = []
-    for write, (first, last) in taken:
-        beside = set() if write.withdraws else {one.type_id for one in several if one.takes_effect < first}
-        unknown += [
-            _name(one)
-            for one in several
-            if one.type_id not in beside and first <= max(one.takes_effect, employment.start) <= last
-        ]
+    unknown = [each.told(_name(one)) for each in taken for one in each.may_be(several, payee)]
     garbled = [f"{_name(one)}: {TYPE}" for one in unreadable if taken and may_be_any(one, policy)]
     return (
         *(Finding(FindingCode.PAY_CATEGORY_UNKNOWN, None, name) for name in dict.fromkeys(unknown)),

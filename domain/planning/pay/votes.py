@@ -77,7 +77,7 @@ def wage_on(pay: LoketPay, employment: str, day: date) -> HeldPay | None:
 
 def votes(personio: PersonioSnapshot, loket: LoketSnapshot, policy: Policy, *, on: date) -> Votes:
     """One vote for each part-timer who has a fixed salary, and a wage in Loket, on that day."""
-    period = next((one for one in PayrollPeriod if one == loket.payroll_period), None)
+    period = PayrollPeriod.of(loket.payroll_period)
     if period is None:
         return Votes()
     cast: Counter[AmountBasis | None] = Counter()

@@ -35,6 +35,7 @@ _PLACES: Final = {
 }  # fmt: skip
 _PLACE: Final = re.compile(r"\\\{(\w+)\\\}")
 _BETWEEN: Final = ", "
+_TOGETHER: Final = "; "
 _NEXT_CODE: Final = re.compile(r", (?=[A-Z][A-Z0-9]*_[A-Z0-9_]+(?: |,|$))")
 NO_DAY: Final = "no day"
 NONE: Final = "none"
@@ -59,7 +60,11 @@ Retelling = Callable[[str, Tongue], str]
 
 
 def retold(text: str, t: Tongue) -> str:
-    """A detail of a finding."""
+    """A detail of a finding, or all details of a task."""
+    return _TOGETHER.join(_retold(one, t) for one in text.split(_TOGETHER))
+
+
+def _retold(text: str, t: Tongue) -> str:
     whole = template(text, t, DETAILS)
     if whole is not None:
         return whole

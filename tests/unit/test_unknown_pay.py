@@ -1,0 +1,367 @@
+"""Pay of a category that nobody documents: it may be pay that Personio lacks, by its day or its amount (PAY-10)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from domain.events.loket import WriteKind
+from domain.planning.findings import FindingCode
+from domain.planning.pay.conversion import PayrollPeriod
+from domain.planning.pay.missed import Missed, Payee
+from domain.services.sync.report import RunStatus
+from domain.settings import ComponentKind, PayComponent
+from domain.snapshots import Compensation, CompensationCategory, LoketEmployment
+from domain.values import PersonId
+from tests.support.people import person
+from tests.support.world import TULP, World
+from tests.support.world_in_process import InProcess
+from tests.unit.test_unclear_pay import APRIL, BEGAN, FIRST, FULL_TIME, LATER, found, paid
+
+LAST_YEAR, SOON = date(2025, 12, 1), date(2026, 3, 10)
+
+
+@pytest.fixture
+def world() -> Any:
+    made = World(InProcess(), pay_from=date(2026, 1, 1))
+    made.components["Bonus"] = PayComponent(380, ComponentKind.ONE_TIME)
+    made.components["Phone"] = PayComponent(284, ComponentKind.RECURRING)
+    yield made
+    made.close()
+
+
+def unknown(*told: str) -> list[tuple[FindingCode, str]]:
+    return [(FindingCode.PAY_CATEGORY_UNKNOWN, one) for one in told]
+
+
+def test_pay_of_an_unknown_category_is_told_and_holds_nobody(world: World) -> None:
+    sanne, _ = paid(world, "Sanne")
+    world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(45), BEGAN)
+
+    report = world.run(LATER)
+
+    assert report is not None
+    assert report.status is RunStatus.COMPLETED
+    assert "PAY_TYPE_NOT_SENT" in str(report)
+
+
+@pytest.mark.parametrize("raised", [None, LATER])
+def test_what_hr_ends_is_ended_beside_pay_of_an_unknown_category(world: World, raised: date | None) -> None:
+    """What was paid beside an allowance is another pay than that, and stays so with a newer amount."""
+    sanne, _ = paid(world, "Sanne")
+    world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(45), BEGAN)
+    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), FIRST)
+    world.run(FIRST)
+    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(0), LATER)
+    if raised:
+        world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(50), raised)
+
+    report = world.run(LATER)
+
+    assert report is not None
+    assert report.status is RunStatus.COMPLETED
+    assert [one.end for one in world.payroll.benefits(TULP, world.people["Sanne"].number).values()] == [
+        LATER - timedelta(days=1)
+    ]
+
+
+@pytest.mark.parametrize("began", [date(2025, 2, 1), BEGAN])
+@pytest.mark.parametrize("again", [None, date(2026, 6, 1)])
+def test_an_allowance_is_not_ended_where_pay_of_an_unknown_category_begins(
+    world: World, began: date, again: date | None
+) -> None:
+    """It may be the allowance that goes on, written in a new way; whether Personio lists that again later or not."""
+    sanne, _ = paid(world, "Sanne")
+    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), began)
+    if began < BEGAN:
+        world.payroll.add_benefit(TULP, world.people["Sanne"].number, 284, began, Decimal(45))
+    world.run(FIRST)
+    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(0), APRIL)
+    if again:
+        world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(60), again)
+    world.hr.add_pay(sanne, "Phone 2.0", "OTHER", Decimal(60), APRIL)
+
+    assert found(world) == unknown("Phone 2.0: may be what is missed of component 284 from 2026-04-01")
+
+
+def test_a_wage_that_payroll_entered_is_not_deleted_beside_pay_of_an_unknown_category(world: World) -> None:
+    """Personio may list it as that pay."""
+    sanne, _ = paid(world, "Sanne")
+    world.run(FIRST)
+    world.payroll.add_wage(TULP, world.people["Sanne"].number, APRIL, Decimal(3300))
+    world.hr.add_pay(sanne, "Salary 2.0", "OTHER", Decimal(3300), APRIL)
+
+    assert found(world) == unknown("Salary 2.0: may be the wage that is missed from 2026-04-01")
+
+
+@pytest.mark.parametrize(
+    ("what", "begins", "told"),
+    [
+        ("raise", LATER, "the wage that is missed from 2026-03-15"),
+        ("allowance", BEGAN, "what is missed of component 284 from 2026-02-01"),
+        ("from before", date(2023, 12, 1), "what is missed of component 284 from 2024-01-01"),
+        ("bonus", date(2026, 3, 9), "what is missed of component 380 from 2026-03-01"),
+    ],
+)
+def test_nothing_is_taken_away_on_the_day_from_which_pay_of_an_unknown_category_is_listed(
+    world: World, what: str, begins: date, told: str
+) -> None:
+    """It may be the very pay that is missed: a raise of which the category is written in a new way."""
+    world.pay_from = min(begins, date(2026, 1, 1))  # whoever is paid from before the employment is paid from its start
+    sanne, _ = paid(world, "Sanne")
+    pay = {
+        "raise": lambda: world.hr.set_salary(sanne, Decimal(3300), "MONTHLY", hours=FULL_TIME, effective_from=LATER),
+        "allowance": lambda: world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN),
+        "from before": lambda: world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), begins),
+        "bonus": lambda: world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(500), FIRST),
+    }[what]()
+    world.run(FIRST)
+    world.hr.remove_pay(pay)
+    world.hr.add_pay(sanne, "Pay 2.0", "OTHER", Decimal(44), begins)
+
+    assert found(world) == unknown(f"Pay 2.0: may be {told}")
+    report = world.run(LATER)
+    assert report is not None
+    assert (report.status, list(world.writes())) == (RunStatus.BLOCKED, [])
+    world.compensation_types = frozenset({"FIXED_SALARY", "Phone", "Bonus"})
+    assert found(world) == unknown(f"Pay 2.0: may be {told}")
+    world.compensation_types = frozenset({"Phone", "Bonus"})  # every type that is sent is named
+    assert found(world) == []
+
+
+def _moved_allowance(world: World, sanne: PersonId, _: str) -> None:
+    phone = world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
+    world.run(FIRST)
+    world.hr.remove_pay(phone)
+    phone = world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), LAST_YEAR)
+    world.run(SOON)
+    world.hr.remove_pay(phone)
+    world.hr.add_pay(sanne, "Phone 2.0", "OTHER", Decimal(45), LAST_YEAR)
+
+
+def _moved_wage(world: World, sanne: PersonId, salary: str) -> None:
+    world.payroll.add_wage(TULP, world.people["Sanne"].number, date(2024, 2, 1), Decimal(2500))
+    world.run(FIRST)
+    world.hr.remove_pay(salary)
+    salary = _earns(world, sanne, 3000, LAST_YEAR)
+    _earns(world, sanne, 3300, APRIL)
+    world.run(SOON)
+    world.hr.remove_pay(salary)
+    world.hr.add_pay(sanne, "Salary 2.0", "OTHER", Decimal(3000), LAST_YEAR)
+
+
+def _written_anew(world: World, sanne: PersonId, amount: int, interval: str) -> None:
+    phone = world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
+    world.run(FIRST)
+    world.hr.remove_pay(phone)
+    world.hr.add_pay(sanne, "Phone 2.0", "OTHER", Decimal(amount), SOON, interval=interval)
+
+
+def _raise_written_anew(world: World, sanne: PersonId, salary: str) -> None:
+    raised = _earns(world, sanne, 3300, LATER)
+    world.run(FIRST)
+    world.hr.remove_pay(raised)
+    world.hr.add_pay(sanne, "Salary 2.0", "OTHER", Decimal(39_600), SOON, interval="YEARLY")
+
+
+def _raise_over_an_older_salary(world: World, sanne: PersonId, salary: str) -> None:
+    """Without the raise Loket would pay another salary than Personio shows: its record stays, and is lowered."""
+    world.payroll.add_wage(TULP, world.people["Sanne"].number, date(2024, 2, 1), Decimal(2500))
+    world.hr.remove_pay(salary)
+    _earns(world, sanne, 3000, LAST_YEAR)
+    raised = _earns(world, sanne, 3300, LATER)
+    world.run(FIRST)
+    world.hr.remove_pay(raised)
+    world.hr.add_pay(sanne, "Salary 2.0", "OTHER", Decimal(3300), LATER)
+
+
+def _earns(world: World, sanne: PersonId, amount: int, day: date) -> str:
+    return world.hr.set_salary(sanne, Decimal(amount), "MONTHLY", hours=FULL_TIME, effective_from=day)
+
+
+def _bonus_in_part(world: World, sanne: PersonId, *parts: int) -> None:
+    world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(300), FIRST)
+    missed = world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(200), FIRST)
+    world.run(FIRST)
+    world.hr.remove_pay(missed)
+    for place, part in enumerate(parts, 2):
+        world.hr.add_pay(sanne, f"Bonus {place}.0", "OTHER", Decimal(part), SOON)
+
+
+def _bonus_beside_another(world: World, sanne: PersonId, _: str) -> None:
+    bonus = world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(500), FIRST)
+    world.run(FIRST)
+    world.hr.remove_pay(bonus)
+    world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(100), FIRST)
+    world.hr.add_pay(sanne, "Bonus 2.0", "OTHER", Decimal(500), BEGAN)
+
+
+_PHONE, _BONUS = (
+    "may be what is missed of component 284 from 2026-02-01",
+    "may be what is missed of component 380 from 2026-03-01",
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        pytest.param(_moved_allowance, [f"Phone 2.0: {_PHONE}"], id="an allowance that HR moved to last year"),
+        pytest.param(
+            _moved_wage, ["Salary 2.0: may be the wage that is missed from 2026-02-01"], id="a salary that HR moved"
+        ),
+        pytest.param(
+            lambda world, sanne, _: _written_anew(world, sanne, 45, "MONTHLY"),
+            [f"Phone 2.0: {_PHONE}"],
+            id="an allowance that HR wrote anew from the day it did so",
+        ),
+        pytest.param(
+            lambda world, sanne, _: _written_anew(world, sanne, 540, "YEARLY"),
+            [f"Phone 2.0: {_PHONE}"],
+            id="an allowance that HR wrote anew as an amount of a year",
+        ),
+        pytest.param(
+            _raise_written_anew,
+            ["Salary 2.0: may be the wage that is missed from 2026-03-15"],
+            id="a raise that HR wrote anew as an amount of a year",
+        ),
+        pytest.param(
+            _raise_over_an_older_salary,
+            ["Salary 2.0: may be the wage that is missed from 2026-03-15"],
+            id="a raise without which the wage would become less",
+        ),
+        pytest.param(
+            lambda world, sanne, _: _bonus_in_part(world, sanne, 200), [f"Bonus 2.0: {_BONUS}"], id="one of two bonuses"
+        ),
+        pytest.param(
+            lambda world, sanne, _: _bonus_in_part(world, sanne, 45, 150, 50),
+            [f"Bonus 3.0: {_BONUS}", f"Bonus 4.0: {_BONUS}"],
+            id="one of two bonuses, in two parts beside a share plan",
+        ),
+        pytest.param(
+            _bonus_beside_another, [f"Bonus 2.0: {_BONUS}"], id="a bonus in the place of which is a lower one"
+        ),
+    ],
+)
+def test_nothing_is_taken_away_of_which_pay_of_an_unknown_category_has_the_amount(
+    world: World, day: Callable[[World, PersonId, str], None], told: list[str]
+) -> None:
+    """From whenever: of pay that HR moved to before the compensation start date the record in Loket keeps its day."""
+    sanne, salary = paid(world, "Sanne")
+    day(world, sanne, salary)
+
+    assert found(world) == unknown(*told)
+    report = world.run(LATER)
+    assert report is not None
+    assert (report.status, list(world.writes())) == (RunStatus.BLOCKED, [])
+
+
+def _wage_of_payroll(world: World, sanne: PersonId, other: date, wage: date) -> None:
+    world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(45), other)
+    world.run(FIRST)
+    world.payroll.add_wage(TULP, world.people["Sanne"].number, wage, Decimal(3333))
+
+
+def _bonus_corrected(world: World, sanne: PersonId) -> None:
+    bonus = world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(500), FIRST)
+    world.run(FIRST)
+    world.hr.remove_pay(bonus)
+    world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(450), FIRST)
+    world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(45), FIRST)
+
+
+def _bonus_lowered_by_the_plan(world: World, sanne: PersonId) -> None:
+    world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(200), LAST_YEAR)
+    _bonus_in_part(world, sanne)
+
+
+def _allowance_lowered(world: World, sanne: PersonId) -> None:
+    world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(60), LAST_YEAR)
+    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(60), BEGAN)
+    world.run(FIRST)
+    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), APRIL)
+
+
+def _raise_before_another(world: World, sanne: PersonId) -> None:
+    world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(3300), APRIL)
+    _earns(world, sanne, 3300, APRIL)
+    world.run(FIRST)
+    _earns(world, sanne, 3100, SOON)
+
+
+def _bonus_of_payroll(world: World, sanne: PersonId) -> None:
+    world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(450), FIRST)
+    world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(45), FIRST)
+    world.payroll.set_value(TULP, world.people["Sanne"].number, 380, (2026, 3), Decimal(500))
+
+
+def _phone_ended(world: World, sanne: PersonId) -> None:
+    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
+    world.run(FIRST)
+    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(0), APRIL)
+    world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(45), date(2026, 5, 1))
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        pytest.param(
+            lambda world, sanne: _wage_of_payroll(world, sanne, date(2025, 2, 1), date(2026, 3, 10)),
+            id="a wage that payroll entered beside a share plan of last year",
+        ),
+        pytest.param(
+            lambda world, sanne: _wage_of_payroll(world, sanne, BEGAN, date(2026, 5, 1)),
+            id="a wage that payroll entered for May beside a plan of February",
+        ),
+        pytest.param(_bonus_corrected, id="a bonus that HR lowers in the month in which a share plan begins"),
+        pytest.param(
+            lambda world, sanne: _bonus_in_part(world, sanne, 45, 100),
+            id="a bonus that HR removed beside pay that is less together",
+        ),
+        pytest.param(_bonus_lowered_by_the_plan, id="a bonus that HR lowers by what a share plan of last year pays"),
+        pytest.param(_allowance_lowered, id="an allowance that HR lowers from a later day to less than a share plan"),
+        pytest.param(_raise_before_another, id="a raise that is deleted to be added again behind another"),
+        pytest.param(_bonus_of_payroll, id="a bonus that payroll entered too high in that month"),
+        pytest.param(_phone_ended, id="an allowance that ends a month before a share plan begins"),
+    ],
+)
+def test_what_has_neither_the_day_nor_the_amount_of_what_is_missed_holds_nobody(
+    world: World, day: Callable[[World, PersonId], None]
+) -> None:
+    sanne, _ = paid(world, "Sanne")
+    day(world, sanne)
+
+    report = world.run(LATER)
+
+    assert report is not None
+    assert report.status is RunStatus.COMPLETED
+    assert list(world.writes())
+
+
+@pytest.mark.parametrize(
+    ("kind", "component", "missed", "period"),
+    [
+        (WriteKind.WAGE_DELETED, None, "3000", PayrollPeriod.MONTH),  # what Personio shows is the full-time amount
+        (WriteKind.WAGE_DELETED, None, "1500", PayrollPeriod.MONTH),  # of which Loket is told the person's own
+        (WriteKind.WAGE_DELETED, None, "6000", PayrollPeriod.MONTH),  # what Personio shows is the person's own amount
+        (WriteKind.WAGE_DELETED, None, "2769.23", PayrollPeriod.FOUR_WEEKS),
+        (WriteKind.WAGE_DELETED, None, "3000", PayrollPeriod.WEEK),  # as Personio writes it: it may be of an hour
+        (WriteKind.BENEFIT_DELETED, 284, "2769.23", PayrollPeriod.FOUR_WEEKS),
+        (WriteKind.PERIOD_DATA, 380, "3000", PayrollPeriod.FOUR_WEEKS),
+    ],
+)
+def test_amounts_are_compared_as_pay_of_that_kind_would_be_sent(
+    kind: WriteKind, component: int | None, missed: str, period: PayrollPeriod
+) -> None:
+    half = Compensation(
+        "c1", PersonId("3007"), "t1", CompensationCategory.OTHER, Decimal(3000), "EUR", "MONTHLY", LAST_YEAR,
+        Decimal(20), Decimal(40),
+    )  # fmt: skip
+    payee = Payee(person(), LoketEmployment("m", None, 1, date(2024, 2, 1), None), period)
+
+    equal, other = (Missed(kind, component, (APRIL, APRIL), Decimal(missed) + more) for more in (0, 1))
+
+    assert (equal.may_be([half], payee), other.may_be([half], payee)) == ([half], [])
