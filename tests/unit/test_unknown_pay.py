@@ -365,3 +365,5 @@ def test_amounts_are_compared_as_pay_of_that_kind_would_be_sent(
     equal, other = (Missed(kind, component, (APRIL, APRIL), Decimal(missed) + more) for more in (0, 1))
 
     assert (equal.may_be([half], payee), other.may_be([half], payee)) == ([half], [])
+    if kind is WriteKind.PERIOD_DATA:  # paid once, it is divided among no periods
+        assert Missed(kind, component, (APRIL, APRIL), Decimal("2769.23")).may_be([half], payee) == []
