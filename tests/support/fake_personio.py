@@ -359,10 +359,13 @@ class FakePersonio:
             replace(one, effective_from=effective_from) if one.id == compensation else one for one in self._pay
         ]
 
-    def raise_under_its_id(self, compensation: str, amount: Decimal, effective_from: date) -> None:
-        """A newer amount; every other edit gives it an id of its own."""
+    def raise_under_its_id(
+        self, compensation: str, amount: Decimal, effective_from: date, *, type_name: str | None = None
+    ) -> None:
+        """A newer amount, or another type; every other edit gives it an id of its own."""
         *_, one = (one for one in self._pay if one.id == compensation)
-        self._pay.append(replace(one, amount=amount, effective_from=effective_from))
+        named = {"type_id": type_name, "type_name": type_name} if type_name else {}
+        self._pay.append(replace(one, amount=amount, effective_from=effective_from, **named))
 
     def remove_pay(self, compensation: str) -> None:
         self._pay = [one for one in self._pay if one.id != compensation]

@@ -195,6 +195,51 @@ def test_pay_that_single_days_list_otherwise_than_their_month_is_not_ended_on_th
     world.close()
 
 
+class OneOfAnId(FakePersonio):
+    """Of the amounts under an id a list shows the newest alone that has begun by its end."""
+
+    def _in_window(self, pay: Compensation, start: date, end: date) -> bool:
+        newer = (one for one in self._pay if one.id == pay.id and one.takes_effect > pay.takes_effect)
+        return super()._in_window(pay, start, end) and not any(one.takes_effect <= end for one in newer)
+
+
+class FromTheHire(FakePersonio):
+    """Single days list pay from the hire on; months list all of it."""
+
+    hire = date(2026, 4, 20)
+
+    def compensations(self, entity: LegalEntity, *, on: date) -> PayWindow:
+        listed = super().compensations(entity, on=on)
+        return listed if on >= self.hire else replace(listed, compensations=())
+
+
+@pytest.mark.parametrize(
+    ("kind", "begins", "newer", "since", "ends"),
+    [
+        (OneOfAnId, date(2026, 1, 1), (60, "Phone"), date(2026, 4, 15), [date(2026, 4, 14), None]),
+        (FromTheHire, date(2026, 4, 1), (0, "Phone"), date(2026, 5, 1), [date(2026, 4, 30)]),
+        (OneOfAnId, date(2026, 1, 1), (45, "Bike"), date(2026, 4, 1), [date(2026, 3, 31)]),
+    ],
+    ids=["a newer amount", "none from the next month on", "another type under its id"],
+)
+def test_pay_ends_on_the_last_day_on_which_any_list_shows_it(
+    kind: type[FakePersonio], begins: date, newer: tuple[int, str], since: date, ends: list[date | None]
+) -> None:
+    world, hr = world_with(kind)
+    sanne = world.employ("Sanne").person
+    assert sanne is not None
+    allowance = hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), begins)
+    amount, type_name = newer
+    hr.raise_under_its_id(allowance, Decimal(amount), since, type_name=type_name)
+
+    report = world.run(TODAY)
+
+    assert report is not None
+    assert report.status is RunStatus.COMPLETED
+    assert [one.end for one in world.payroll.benefits(TULP, world.people["Sanne"].number).values()] == ends
+    world.close()
+
+
 def test_what_a_month_or_a_reading_leaves_out_of_pay_contradicts_nothing() -> None:
     told = replace(salary("3000"), type_name="Salary", legal_entity="170")
     terse = replace(told, type_name="", legal_entity=NOT_OBSERVED, weekly_hours=Decimal(32))

@@ -28,11 +28,17 @@ _UNTOLD: Final = (None, "", BLANK, NOT_OBSERVED)
 
 @dataclass(frozen=True, slots=True)
 class Vanished:
-    """Listed in one window and not in the next, with nothing of its type in its place."""
+    """Listed in one window and not in the next, with nothing of its type in its place on the day after it."""
 
     compensation: Compensation
     last_seen: PayWindow
     missing_in: PayWindow
+    newer: date | None  # from when the next window lists another amount under its id; it may be listed until that day
+
+    @property
+    def until(self) -> date:
+        """The last day on which it may be listed."""
+        return self.newer - _DAY if self.newer else self.last_seen.end
 
 
 def months(since: date, ahead: int, today: date) -> Iterator[tuple[date, date]]:
@@ -130,13 +136,18 @@ def vanished(windows: Sequence[PayWindow]) -> tuple[Vanished, ...]:
     last_seen = {one.key: place for place, window in enumerate(windows) for one in window.compensations}
     every = compensations(windows)
     return tuple(
-        Vanished(one, windows[last_seen[one.key]], windows[last_seen[one.key] + 1])
+        Vanished(one, windows[at], windows[at + 1], _newer(one, windows[at + 1]))
         for one in every.values()
-        if one.category in _RUNNING
+        if (at := last_seen[one.key]) + 1 < len(windows)
+        and one.category in _RUNNING
         and not any(may_be_of(garbled, one) for garbled in unclear.get(one.person, ()))
-        and last_seen[one.key] + 1 < len(windows)
-        and not _succeeded(one, windows[last_seen[one.key]].end, every.values())
+        and not _succeeded(one, windows[at].end, every.values())
     )
+
+
+def _newer(one: Compensation, missing: PayWindow) -> date | None:
+    days = (other.takes_effect for other in missing.compensations if (other.id, other.type_id) == (one.id, one.type_id))
+    return min((day for day in days if day > one.takes_effect), default=None)
 
 
 def may_be_of(garbled: UnreadablePay, one: Compensation) -> bool:

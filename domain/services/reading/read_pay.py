@@ -280,7 +280,8 @@ def _ends(tools: Tools, policy: Policy, windows: Sequence[PayWindow]) -> dict[Pa
 
     if any(again[one.missing_in.start].has(one.compensation) for one in gone):
         raise _changing()
-    return {one.compensation.key: _last_day(one, on) for one in gone}
+    last = [(one, _last_day(one, on)) for one in gone]
+    return {one.compensation.key: day for one, day in last if one.newer is None or day < one.until}
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,14 +303,20 @@ class _Listed:
 
 
 def _last_day(gone: Vanished, on: Callable[[date], _Listed]) -> date:
-    """By as-of reads: it was listed in the window, and no longer on the day after it."""
-    first = max(gone.last_seen.start, gone.compensation.takes_effect)
-    low, high = first.toordinal(), gone.last_seen.end.toordinal()
+    """By as-of reads: it was listed in its last window, and no longer on the day after `until`.
+
+    Where the search ends on a first day that does not list it, any later one may: single days may show pay from the
+    hire on alone.
+    """
+    first = max(gone.last_seen.start, gone.compensation.takes_effect).toordinal()
+    low, high = first, gone.until.toordinal()
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if on(date.fromordinal(middle)).has(gone.compensation) else (low, middle - 1)
-    last = date.fromordinal(low)
-    if last == first and not on(first).has(gone.compensation):
+    later = range(gone.until.toordinal(), first, -1) if low == first else ()
+    days = map(date.fromordinal, (low, *later))
+    last = next((one for one in days if on(one).has(gone.compensation)), None)
+    if last is None:
         raise _changing()
     return last
 
