@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from domain.services.sync.report import RunStatus
 from domain.settings import ComponentKind, PayComponent
 from domain.snapshots import Compensation, CompensationCategory, LoketEmployment
 from domain.values import PersonId
+from tests.support.fake_personio import FakePersonio
 from tests.support.people import person
 from tests.support.world import TULP, World
 from tests.support.world_in_process import InProcess
@@ -183,6 +185,14 @@ def _earns(world: World, sanne: PersonId, amount: int, day: date) -> str:
     return world.hr.set_salary(sanne, Decimal(amount), "MONTHLY", hours=FULL_TIME, effective_from=day)
 
 
+def _allowance_in_part(world: World, sanne: PersonId, _: str) -> None:
+    phone = world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
+    world.run(FIRST)
+    world.hr.remove_pay(phone)
+    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(25), BEGAN)
+    world.hr.add_pay(sanne, "Phone 2.0", "OTHER", Decimal(240), BEGAN, interval="YEARLY")
+
+
 def _bonus_in_part(world: World, sanne: PersonId, *parts: int) -> None:
     world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(300), FIRST)
     missed = world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(200), FIRST)
@@ -192,12 +202,12 @@ def _bonus_in_part(world: World, sanne: PersonId, *parts: int) -> None:
         world.hr.add_pay(sanne, f"Bonus {place}.0", "OTHER", Decimal(part), SOON)
 
 
-def _bonus_beside_another(world: World, sanne: PersonId, _: str) -> None:
-    bonus = world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(500), FIRST)
+def _bonus_before_another(world: World, sanne: PersonId, _: str) -> None:
+    bonus = world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(500), SOON)
     world.run(FIRST)
     world.hr.remove_pay(bonus)
-    world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(100), FIRST)
-    world.hr.add_pay(sanne, "Bonus 2.0", "OTHER", Decimal(500), BEGAN)
+    world.hr.add_pay(sanne, "Bonus 2.0", "OTHER", Decimal(500), SOON)
+    world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(500), APRIL)
 
 
 _PHONE, _BONUS = (
@@ -223,6 +233,7 @@ _PHONE, _BONUS = (
             [f"Phone 2.0: {_PHONE}"],
             id="an allowance that HR wrote anew as an amount of a year",
         ),
+        pytest.param(_allowance_in_part, [f"Phone 2.0: {_PHONE}"], id="a part of an allowance, as an amount of a year"),
         pytest.param(
             _raise_written_anew,
             ["Salary 2.0: may be the wage that is missed from 2026-03-15"],
@@ -241,9 +252,7 @@ _PHONE, _BONUS = (
             [f"Bonus 3.0: {_BONUS}", f"Bonus 4.0: {_BONUS}"],
             id="one of two bonuses, in two parts beside a share plan",
         ),
-        pytest.param(
-            _bonus_beside_another, [f"Bonus 2.0: {_BONUS}"], id="a bonus in the place of which is a lower one"
-        ),
+        pytest.param(_bonus_before_another, [f"Bonus 2.0: {_BONUS}"], id="a bonus before another that is as much"),
     ],
 )
 def test_nothing_is_taken_away_of_which_pay_of_an_unknown_category_has_the_amount(
@@ -292,6 +301,34 @@ def _raise_before_another(world: World, sanne: PersonId) -> None:
     _earns(world, sanne, 3100, SOON)
 
 
+def _moved(what: str, world: World, sanne: PersonId) -> None:
+    """What is paid from another day is still listed; a 13th month is as large as a month."""
+    begins, to = {"Phone": (BEGAN, APRIL), "Bonus": (date(2026, 3, 25), date(2026, 4, 2)), "": (APRIL, LATER)}[what]
+    kind = "ONE_TIME" if what == "Bonus" else "RECURRING"
+    assert isinstance(world.hr, FakePersonio)
+    world.hr.add_pay(sanne, "13th month", "OTHER", Decimal(3300), LAST_YEAR)
+    pay = world.hr.add_pay(sanne, what, kind, Decimal(3300), begins) if what else _earns(world, sanne, 3300, begins)
+    world.run(FIRST)
+    world.hr.move_pay(pay, to)
+
+
+def _raise_corrected(world: World, sanne: PersonId) -> None:
+    world.hr.add_pay(sanne, "13th month", "OTHER", Decimal(3300), LAST_YEAR)
+    typing_error = _earns(world, sanne, 3300, APRIL)
+    world.run(FIRST)
+    world.hr.remove_pay(typing_error)
+    _earns(world, sanne, 3250, APRIL)
+
+
+def _bonus_lowered_beside_many(world: World, sanne: PersonId) -> None:
+    bonus = world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(1000), FIRST)
+    for euros in range(21, 41):
+        world.hr.add_pay(sanne, "Expenses" if euros % 2 else "Lunches", "OTHER", Decimal(euros), SOON)
+    world.run(FIRST)
+    world.hr.remove_pay(bonus)
+    world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(600), FIRST)
+
+
 def _bonus_of_payroll(world: World, sanne: PersonId) -> None:
     world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(450), FIRST)
     world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(45), FIRST)
@@ -324,6 +361,15 @@ def _phone_ended(world: World, sanne: PersonId) -> None:
         pytest.param(_bonus_lowered_by_the_plan, id="a bonus that HR lowers by what a share plan of last year pays"),
         pytest.param(_allowance_lowered, id="an allowance that HR lowers from a later day to less than a share plan"),
         pytest.param(_raise_before_another, id="a raise that is deleted to be added again behind another"),
+        *(
+            pytest.param(partial(_moved, what), id=f"{what or 'a raise'} that HR moves")
+            for what in ("Phone", "Bonus", "")
+        ),
+        pytest.param(_raise_corrected, id="a raise of which HR corrects the amount"),
+        pytest.param(
+            _bonus_lowered_beside_many,
+            id="a bonus that HR lowers beside twenty small amounts, of which some come to that",
+        ),
         pytest.param(_bonus_of_payroll, id="a bonus that payroll entered too high in that month"),
         pytest.param(_phone_ended, id="an allowance that ends a month before a share plan begins"),
     ],
