@@ -79,7 +79,7 @@ crash: install ## Kill runs, checks and erasures at every step, fill the disk at
 	@$(BIN)/python -m tests.crash.campaign
 	@$(BIN)/python -m tests.crash.kills
 
-faults: install ## Faults on the wire and in Loket at every kind of write, and a full disk at every write of a sign-in (15 minutes)
+faults: install ## Faults on the wire and in Loket at every kind of write, and a full disk at every write of a sign-in (45 minutes)
 	@$(BIN)/python -m tests.faults.campaign
 	@$(BIN)/python -m tests.faults.full_disks
 
