@@ -96,7 +96,7 @@ JOURNEYS: Final = {
         "and is named beside the first": (BRAKE, "released.fact.braked_run"),
     },
     "7 a run is watched": {
-        "how far it is, live": (LIVE, "textContent.includes"),
+        "how far it is, live": (LIVE, "[data-follow] p:text"),
         "and from another page": (LIVE, ".banner"),
         "after the network was cut the end is there, loaded once": (LIVE, "len(loaded)"),
         "with the right count": (LIVE, "written in visit.page"),
