@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pytest
 from axe_playwright_python import sync_playwright as axe
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Response, sync_playwright
 
 from api.languages import translations
 from domain.access import Role
@@ -61,6 +61,7 @@ BOTH: Final = ways(Way("nl-NL"), Way("en-GB"))
 
 AXE: Final = Path(axe.__file__).with_name("axe.min.js").read_text()
 _GOES_ON: Final = "Execution context was destroyed, most likely because of a navigation"
+_BROKEN_OFF: Final = "is interrupted by another navigation"
 _ITS_OWN: Final = ("Failed to load resource", "Clear-Site-Data header on ")
 """What Chromium says itself of a page of 403, 404 or 422, and of a cache that it cleared as it was told."""
 
@@ -102,6 +103,16 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     with company(tmp_path_factory.mktemp("pages")) as one:
         plant(one)
         yield one
+
+
+def reach(page: Page, url: str) -> Response | None:
+    """Goes there, however often the page before loads itself anew at that very moment and breaks it off."""
+    while True:
+        try:
+            return page.goto(url)
+        except Error as reason:
+            if _BROKEN_OFF not in str(reason):
+                raise
 
 
 @dataclass
@@ -147,7 +158,7 @@ class Visit:
         self.paste(self.office.key(role, entities))
 
     def paste(self, key: str) -> None:
-        self.page.goto(f"{self.office.url}/sign-in")
+        reach(self.page, f"{self.office.url}/sign-in")
         self.page.locator("#key:focus").fill(key)  # a browser complains where it may not focus it any more
         self.press("main button")
 
@@ -166,7 +177,7 @@ class Visit:
             self.page.click(what)
 
     def go(self, path: str) -> int:
-        answer = self.page.goto(self.office.url + path)
+        answer = reach(self.page, self.office.url + path)
         self._look_on_both()
         return answer.status if answer else 304
 
@@ -200,11 +211,13 @@ class Visit:
         """Whether the page fits the screen, and whatever can be pressed or filled in is within reach, once it is whole;
         whether its state is one that nobody saw yet on this screen in this language."""
         try:
-            found, state = self.page.evaluate(OUT_OF_REACH)
+            while not (seen := self.page.evaluate(OUT_OF_REACH)):
+                self.page.wait_for_load_state()
         except Error as reason:
             if _GOES_ON not in str(reason):
                 raise
             return False  # it loads itself anew at this moment: `settle` looks when that is over
+        found, state = seen
         self.complaints += [f"{one}, {self.width} pixels wide: {self.page.url}" for one in found]
         return self._new(f"looked {state}")
 
@@ -264,8 +277,8 @@ STATE: Final = """location.pathname.replace(/[^/]*\\d[^/]*/g, "#") + [...new Set
 )]"""
 """Which page it is, and what kinds of things are on it."""
 
-OUT_OF_REACH: Final = """async () => {
-  if (document.readyState !== "complete") await new Promise((whole) => addEventListener("load", whole));
+OUT_OF_REACH: Final = """() => {
+  if (document.readyState !== "complete") return null;
   const found = document.documentElement.scrollWidth > innerWidth ? ["sideways"] : [];
   for (const one of document.querySelectorAll(
       "main :is(button:enabled, a.button, input:not([type=hidden]), select, textarea)")) {
@@ -333,7 +346,7 @@ class Windows:
             page.remove_listener(event, heard)
         assert one.complaints == []
         assert not way.crossing or one.acted_on == {WIDE, NARROW}
-        page.goto("about:blank")  # what follows something would load itself anew in the midst of the next visit
+        reach(page, "about:blank")  # what follows something would load itself anew in the midst of the next visit
         page.context.clear_cookies()
         page.emulate_media(media="null", color_scheme="null", forced_colors="null")
         left.append(page)
