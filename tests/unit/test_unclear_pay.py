@@ -34,9 +34,7 @@ APRIL = date(2026, 4, 1)
 
 @pytest.fixture
 def world() -> Any:
-    made = World(InProcess(), pay_from=date(2026, 1, 1))
-    made.components["Bonus"] = PayComponent(380, ComponentKind.ONE_TIME)
-    made.components["Phone"] = PayComponent(284, ComponentKind.RECURRING)
+    made, _ = of(FakePersonio)
     yield made
     made.close()
 
@@ -221,6 +219,7 @@ def of(hr: type[_Hr]) -> tuple[World, _Hr]:
     wiring._tools = replace(wiring._tools, personio=personio)
     world = World(wiring, pay_from=date(2026, 1, 1))
     world.components["Phone"] = PayComponent(284, ComponentKind.RECURRING)
+    world.components["Bonus"] = PayComponent(380, ComponentKind.ONE_TIME)
     return world, personio
 
 

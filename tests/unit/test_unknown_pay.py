@@ -15,23 +15,19 @@ from domain.planning.findings import FindingCode
 from domain.planning.pay.conversion import PayrollPeriod
 from domain.planning.pay.missed import Missed, Payee
 from domain.services.sync.report import RunStatus
-from domain.settings import ComponentKind, PayComponent
 from domain.snapshots import Compensation, CompensationCategory, LoketEmployment
 from domain.values import PersonId
 from tests.support.fake_personio import FakePersonio
 from tests.support.people import person
 from tests.support.world import TULP, World
-from tests.support.world_in_process import InProcess
-from tests.unit.test_unclear_pay import APRIL, BEGAN, FIRST, FULL_TIME, LATER, found, paid
+from tests.unit.test_unclear_pay import APRIL, BEGAN, FIRST, FULL_TIME, LATER, found, of, paid
 
 LAST_YEAR, SOON = date(2025, 12, 1), date(2026, 3, 10)
 
 
 @pytest.fixture
 def world() -> Any:
-    made = World(InProcess(), pay_from=date(2026, 1, 1))
-    made.components["Bonus"] = PayComponent(380, ComponentKind.ONE_TIME)
-    made.components["Phone"] = PayComponent(284, ComponentKind.RECURRING)
+    made, _ = of(FakePersonio)
     yield made
     made.close()
 
