@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 
 from api.cli.app import DAMAGED, IN_PROGRESS, UNREADABLE, USAGE, app
+from api.cli.interrupts import let_interrupts_end_everything
 from api.cli.output import (
     let_stderr_end_nothing,
     printing,
@@ -145,17 +146,10 @@ def _usage(reason: Any) -> str:
     return f"tweeluik: {said}; see {reason.ctx.command_path if reason.ctx else 'tweeluik'} --help"
 
 
-def told_of_what_was_whole(fault: Any) -> None:
-    """What Ctrl-C caught half made lacks what it would close: its library's traceback says nothing to anybody."""
-    half_made = fault.exc_type is AttributeError and getattr(fault.object, "__name__", "") == "__del__"
-    if not half_made:
-        sys.__unraisablehook__(fault)
-
-
 def entry() -> None:
     gc.set_threshold(_AT_START)
     stand_in_for_closed_streams()
     take_a_width()
     let_stderr_end_nothing()
-    sys.unraisablehook = told_of_what_was_whole
+    let_interrupts_end_everything()
     sys.exit(main())

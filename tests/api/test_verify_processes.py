@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from api.bootstrap import open_store
-from api.cli.main import main, told_of_what_was_whole
+from api.cli.main import main
 from api.config.settings import load
 from api.tasks.verify import verify_as_planned
 from domain.errors import LogUnavailable
@@ -104,33 +103,6 @@ def test_ctrl_c_ends_all_of_them_with_one_line(office: Office) -> None:
         with pytest.raises(ProcessLookupError):
             os.kill(int(begun.suffix[1:]), 0)
     assert office.times_verified() == 1
-
-
-def test_what_ctrl_c_caught_half_made_is_told_of_by_nobody(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A library's pool of connections, for example: it lacks what it would close. Any other fault is told."""
-
-    class HalfMade:
-        pool: object
-
-        def __init__(self, fault: type[Exception] | None = None) -> None:
-            self.fault = fault
-            raise KeyboardInterrupt
-
-        def __del__(self) -> None:
-            if self.fault is not None:
-                raise self.fault
-            assert self.pool
-
-    monkeypatch.setattr(sys, "unraisablehook", told_of_what_was_whole)
-    said = []
-    for fault in (None, OSError):
-        with suppress(KeyboardInterrupt):
-            HalfMade(fault)
-        said.append("OSError" in capsys.readouterr().err)
-
-    assert said == [False, True]
 
 
 def test_a_planned_one_takes_as_many_as_the_settings_say(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
