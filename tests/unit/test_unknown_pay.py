@@ -15,6 +15,7 @@ from domain.planning.findings import FindingCode
 from domain.planning.pay.conversion import PayrollPeriod
 from domain.planning.pay.missed import Missed, Payee
 from domain.services.sync.report import RunStatus
+from domain.settings import AmountBasis, ComponentKind, PayComponent, WeeklyHours
 from domain.snapshots import Compensation, CompensationCategory, LoketEmployment
 from domain.values import PersonId
 from tests.support.fake_personio import FakePersonio
@@ -308,6 +309,42 @@ def _moved(what: str, world: World, sanne: PersonId) -> None:
     world.hr.move_pay(pay, to)
 
 
+def _raise_brought_forward(world: World, sanne: PersonId, salary: str) -> None:
+    world.hr.add_pay(sanne, "13th month", "OTHER", Decimal(3300), LAST_YEAR)
+    raised = _earns(world, sanne, 3300, APRIL)
+    world.run(FIRST)
+    world.hr.remove_pay(salary)
+    world.hr.remove_pay(raised)
+    _earns(world, sanne, 3300, BEGAN)
+
+
+def _raise_corrected_with_the_hours(world: World, sanne: PersonId) -> None:
+    world.weekly_hours, world.amounts_are = WeeklyHours.SEND, AmountBasis.FULL_TIME
+    world.payroll.set_hours(TULP, world.people["Sanne"].number, date(2024, 2, 1), Decimal(40), Decimal(40))
+    raised = _earns(world, sanne, 3300, LATER)
+    world.run(FIRST)
+    world.hr.remove_pay(raised)
+    world.hr.set_salary(sanne, Decimal(2720), "MONTHLY", hours=(Decimal(32), Decimal(40)), effective_from=LATER)
+    world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(45), LATER)
+
+
+def _once_and_monthly(world: World) -> None:
+    world.components |= {
+        "Phone": PayComponent(284, ComponentKind.RECURRING),
+        "Phone once": PayComponent(284, ComponentKind.ONE_TIME),
+    }
+
+
+def _raised_once_beside_what_begins(world: World, sanne: PersonId) -> None:
+    _once_and_monthly(world)
+    once = world.hr.add_pay(sanne, "Phone once", "ONE_TIME", Decimal(100), APRIL)
+    world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(50), date(2026, 4, 5))
+    world.run(FIRST)
+    world.hr.remove_pay(once)
+    world.hr.add_pay(sanne, "Phone once", "ONE_TIME", Decimal(150), APRIL)
+    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(50), APRIL)
+
+
 def _raise_corrected(world: World, sanne: PersonId) -> None:
     world.hr.add_pay(sanne, "13th month", "OTHER", Decimal(3300), LAST_YEAR)
     typing_error = _earns(world, sanne, 3300, APRIL)
@@ -362,6 +399,8 @@ def _phone_ended(world: World, sanne: PersonId) -> None:
             for what in ("Phone", "Bonus", "")
         ),
         pytest.param(_raise_corrected, id="a raise of which HR corrects the amount"),
+        pytest.param(_raise_corrected_with_the_hours, id="a raise that HR corrects, from the day of other hours"),
+        pytest.param(_raised_once_beside_what_begins, id="pay of one time beside what begins on its component"),
         pytest.param(
             _bonus_lowered_beside_many,
             id="a bonus that HR lowers beside twenty small amounts, of which some come to that",
@@ -381,6 +420,81 @@ def test_what_has_neither_the_day_nor_the_amount_of_what_is_missed_holds_nobody(
     assert report is not None
     assert report.status is RunStatus.COMPLETED
     assert list(world.writes())
+
+
+def test_a_raise_that_hr_brings_forward_to_the_day_of_the_salary_before_holds_nobody(world: World) -> None:
+    """The wage never becomes less, and a 13th month is as large as a month."""
+    sanne, salary = paid(world, "Sanne")
+    _raise_brought_forward(world, sanne, salary)
+
+    report = world.run(LATER)
+
+    assert report is not None
+    assert report.status is RunStatus.COMPLETED
+    assert {day: one.amount for day, one in world.payroll.wages(TULP, world.people["Sanne"].number).items()} == {
+        BEGAN: Decimal(3300)
+    }
+
+
+def _bonus_again(world: World, sanne: PersonId) -> Callable[[], object]:
+    bonus = world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(500), FIRST)
+    world.run(FIRST)
+    world.hr.remove_pay(bonus)
+    world.hr.add_pay(sanne, "Bonus 2.0", "OTHER", Decimal(500), date(2026, 4, 2))
+    return lambda: world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(500), date(2026, 6, 1))
+
+
+def _allowance_again(world: World, sanne: PersonId) -> Callable[[], object]:
+    _written_anew(world, sanne, 45, "MONTHLY")
+    return lambda: world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), APRIL)
+
+
+def _raise_again(world: World, sanne: PersonId) -> Callable[[], object]:
+    _raise_written_anew(world, sanne, "")
+    return lambda: _earns(world, sanne, 3300, date(2026, 6, 1))
+
+
+def _another_bonus_moved(world: World, sanne: PersonId) -> Callable[[], object]:
+    """The bonus of March was written anew, that of May is the one that moved."""
+    assert isinstance(world.hr, FakePersonio)
+    bonus = world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(500), FIRST)
+    another = world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(500), date(2026, 5, 1))
+    world.run(FIRST)
+    world.hr.remove_pay(bonus)
+    world.hr.add_pay(sanne, "Bonus 2.0", "OTHER", Decimal(450), SOON)
+    return partial(world.hr.move_pay, another, date(2026, 6, 1))
+
+
+def _once_goes_on_monthly(world: World, sanne: PersonId) -> Callable[[], object]:
+    _once_and_monthly(world)
+    once = world.hr.add_pay(sanne, "Phone once", "ONE_TIME", Decimal(100), APRIL)
+    world.run(FIRST)
+    world.hr.remove_pay(once)
+    world.hr.add_pay(sanne, "Phone once 2.0", "OTHER", Decimal(100), date(2026, 4, 3))
+    return lambda: world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(100), APRIL)
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        pytest.param(_bonus_again, id="the bonus of another quarter"),
+        pytest.param(_allowance_again, id="the allowance, listed again from next month"),
+        pytest.param(_raise_again, id="the raise, listed again from a later day"),
+        pytest.param(_another_bonus_moved, id="another bonus that HR moves"),
+        pytest.param(_once_goes_on_monthly, id="as much every month, on the component of pay of one time"),
+    ],
+)
+def test_what_is_held_stays_so_when_as_much_is_listed_from_a_later_day(
+    world: World, day: Callable[[World, PersonId], Callable[[], object]]
+) -> None:
+    """What relabelled pay was paid until then would be taken back."""
+    sanne, _ = paid(world, "Sanne")
+    listed_later = day(world, sanne)
+    held = found(world)
+    listed_later()
+
+    assert held
+    assert found(world) == held
 
 
 @pytest.mark.parametrize(

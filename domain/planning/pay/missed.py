@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -40,7 +39,7 @@ class Missed:
     days: tuple[date, date]
     amount: Decimal | None = None  # in Loket; None where it only ends
     left: Decimal = Decimal(0)
-    moved: bool = False  # the plan pays as much more of it from another day
+    again: date | None = None  # from when the plan pays as much more of it: it may only have moved
 
     def told(self, name: str) -> str:
         template = MAY_BE_WAGE if self.component is None else MAY_BE_COMPONENT
@@ -48,7 +47,8 @@ class Missed:
 
     def may_be(self, unknown: Sequence[Compensation], payee: Payee) -> Sequence[Compensation]:
         """Which of `unknown` it may be: where less is left of it, what begins on its day and comes to the fall; where
-        nothing is, what begins on its day or has its amount; where it is paid from another day, what does both.
+        nothing is, what begins on its day or has its amount; where it is paid again from another day, what has its
+        amount and begins on its day, or in between.
 
         What only ends is paid no more from the next day on, unless it is what begins then; what was paid beside it is
         another. Relabelled pay keeps its amount, but not its day here: of pay that HR moved to before the compensation
@@ -62,7 +62,13 @@ class Missed:
             lost = {self.amount, self.amount - self.left}
             return next((each for each in _groups(begun) if not lost.isdisjoint(self._as_sent(each, payee))), ())
         alike = [one for one in unknown if self.amount in self._as_sent([one], payee)]
-        return [one for one in unknown if (one in begun) + (one in alike) > self.moved]
+        if self.again is None:
+            return [one for one in unknown if one in begun or one in alike]
+        return [one for one in alike if one in begun or self._until_paid_again(one, self.again)]
+
+    def _until_paid_again(self, one: Compensation, again: date) -> bool:
+        """HR dates what it writes anew a little sooner or later; what begins after that is not what moved."""
+        return self.days[0].replace(day=1) <= one.takes_effect < again
 
     def _begun(self, several: Sequence[Compensation], payee: Payee) -> list[Compensation]:
         first, last = self.days
@@ -98,35 +104,68 @@ def _groups(several: Sequence[Compensation]) -> Iterator[Sequence[Compensation]]
 
 
 def missed(writes: Sequence[DatedWrite]) -> Iterator[Missed]:
-    """What the writes take away together.
-
-    A record that is deleted and added again is only changed, and what is paid of the same component from another day
-    is only moved.
-    """
-    added = {(one.component, one.effective_on): _amounts(one)[1] for one in writes if one.kind.creates}
-    gains = Counter(_gains(writes))
-    for write in writes:
-        place, (amount, after) = (write.component, write.effective_on), _amounts(write)
-        left = added.get(place, after)
-        gone = write.kind.deletes and place not in added
-        if not write.kind.creates and (gone or left < amount):
-            days = write.reaches if write.kind is WriteKind.PERIOD_DATA else (write.effective_on, write.effective_on)
-            moved = gains[write.component, amount - left] > 0
-            gains[write.component, amount - left] -= moved
-            yield Missed(write.kind, write.component, days, amount, left, moved)
+    """What the writes take away together: what they lower or delete, and what they end."""
+    pay = [one for one in writes if one.kind.pays]
+    yield from _moved([*_falls(pay)], [*_gains(pay)])
+    for write in pay:
         for one in write.changes:
             if write.clears and one.field.endswith(END_DATE) and isinstance(one.after, str):
                 day = min(date.fromisoformat(one.after), date.max - DAY) + DAY
                 yield Missed(write.kind, write.component, (day, day))
 
 
-def _gains(writes: Sequence[DatedWrite]) -> Iterator[tuple[int | None, Decimal]]:
-    """By how much something begins, or becomes more, where it was not or was less."""
-    was = {(one.component, one.effective_on): _amounts(one)[0] for one in writes if not one.kind.creates}
-    for one in writes:
-        gain = _amounts(one)[1] - was.get((one.component, one.effective_on), Decimal(0))
+def _falls(pay: Sequence[DatedWrite]) -> Iterator[Missed]:
+    """A record that is deleted and added again is only changed."""
+    added = {(_place(one), one.effective_on): _amounts(one)[1] for one in pay if one.kind.creates}
+    for write in pay:
+        record, (amount, after) = (_place(write), write.effective_on), _amounts(write)
+        left = added.get(record, after)
+        gone = write.kind.deletes and record not in added
+        if not write.kind.creates and (gone or left < amount):
+            once = write.kind is WriteKind.PERIOD_DATA
+            days = write.reaches if once else (write.effective_on, write.effective_on)
+            yield Missed(write.kind, write.component, days, amount, left)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gain:
+    """What is paid from its day on, and was not, or was less."""
+
+    place: tuple[bool, int | None]
+    amount: Decimal
+    day: date
+
+
+def _gains(pay: Sequence[DatedWrite]) -> Iterator[_Gain]:
+    """By how much something becomes more; of what runs also to how much, as a raise does that begins sooner."""
+    was = {(_place(one), one.effective_on): _amounts(one)[0] for one in pay if not one.kind.creates}
+    for one in pay:
+        after = _amounts(one)[1]
+        gain = after - was.get((_place(one), one.effective_on), Decimal(0))
         if gain > 0:
-            yield one.component, gain
+            once = one.kind is WriteKind.PERIOD_DATA
+            yield from (_Gain(_place(one), amount, one.effective_on) for amount in {gain, gain if once else after})
+
+
+def _moved(falls: Sequence[Missed], gains: Sequence[_Gain]) -> Iterator[Missed]:
+    """Each fall with the nearest gain of as much in its place, which is the gain of no other."""
+    pairs = sorted(
+        (abs(gain.day - fall.days[0]), number, other)
+        for number, fall in enumerate(falls)
+        for other, gain in enumerate(gains)
+        if fall.amount is not None and gain.place == _place(fall) and gain.amount == fall.amount - fall.left
+    )
+    again: dict[int, int] = {}
+    for _, number, other in pairs:
+        if number not in again and other not in again.values():
+            again[number] = other
+    for number, fall in enumerate(falls):
+        yield replace(fall, again=gains[again[number]].day) if number in again else fall
+
+
+def _place(one: DatedWrite | Missed) -> tuple[bool, int | None]:
+    """What is paid once, and what runs, may have one component."""
+    return one.kind is WriteKind.PERIOD_DATA, one.component
 
 
 def _amounts(write: DatedWrite) -> tuple[Decimal, Decimal]:
