@@ -350,7 +350,7 @@ class FakePersonio:
         kind = CompensationCategory(category)
         running = "" if kind is CompensationCategory.ONE_TIME else interval
         self._add_pay(person, kind, amount, running, None, effective_from)
-        self._pay[-1] = replace(self._pay[-1], type_id=type_name, type_name=type_name, currency=currency)
+        self._pay[-1] = replace(self._pay[-1], type_id=self.type_id(type_name), type_name=type_name, currency=currency)
         return self._pay[-1].id
 
     def move_pay(self, compensation: str, effective_from: date) -> None:
@@ -364,11 +364,17 @@ class FakePersonio:
     ) -> None:
         """A newer amount, or another type; every other edit gives it an id of its own."""
         *_, one = (one for one in self._pay if one.id == compensation)
-        named = {"type_id": type_name, "type_name": type_name} if type_name else {}
+        named = {"type_id": self.type_id(type_name), "type_name": type_name} if type_name else {}
         self._pay.append(replace(one, amount=amount, effective_from=effective_from, **named))
 
     def remove_pay(self, compensation: str) -> None:
         self._pay = [one for one in self._pay if one.id != compensation]
+
+    def type_id(self, name: str) -> str:
+        return next((one.type_id for one in self._pay if one.type_name == name), f"type-{name}")
+
+    def rename_type(self, old: str, new: str) -> None:
+        self._pay = [replace(one, type_name=new) if one.type_name == old else one for one in self._pay]
 
     # --- inside ---
 

@@ -142,6 +142,14 @@ class HrOffice(Protocol):
         """It is not there any more, and nothing tells that it was."""
         ...
 
+    def type_id(self, name: str) -> str:
+        """The id of a type of pay, which it keeps under another name."""
+        ...
+
+    def rename_type(self, old: str, new: str) -> None:
+        """Everybody's pay of the type is listed under the new name, in every month."""
+        ...
+
     def limit_pay_to(self, entity: str | None) -> None:
         """The credential reads compensations of that legal entity only; None lifts the limit."""
         ...

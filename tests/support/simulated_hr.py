@@ -181,6 +181,12 @@ class SimulatedHr:
     def remove_pay(self, compensation: str) -> None:
         self._simulator.remove_compensation(compensation)
 
+    def type_id(self, name: str) -> str:
+        return next(one.id for one in self._simulator.tenant.types.values() if one.name == name)
+
+    def rename_type(self, old: str, new: str) -> None:
+        self._simulator.rename_compensation_type(self.type_id(old), new)
+
     def trouble(self, kind: Trouble | None) -> None:
         """A list of two people needs short pages before it can run in a circle or be cut short."""
         self._simulator.faults.clear()

@@ -22,6 +22,11 @@ class PayDesk(HrOffice):
             self.tenant.types[added.id] = added
             return added.id
 
+    def rename_compensation_type(self, type_id: str, name: str) -> None:
+        """It keeps its id; what was paid of it before is listed under the new name, too."""
+        with self._lock:
+            self.tenant.rename_type(type_id, name)
+
     def set_salary(
         self,
         person_id: str,

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid5
@@ -137,6 +137,12 @@ class Tenant:
         del self._pay_order[bisect_left(self._pay_order, (compensation.number, ""))]
         self._pay[compensation.person_id].remove(compensation)
         return compensation
+
+    def rename_type(self, type_id: str, name: str) -> None:
+        self.types[type_id] = renamed = replace(self.types[type_id], name=name)
+        for person, several in self._pay.items():
+            self._pay[person] = [replace(one, type=renamed) if one.type.id == type_id else one for one in several]
+        self.compensations |= {one.id: one for several in self._pay.values() for one in several}
 
     def pay_of(self, person_id: str) -> Iterable[Compensation]:
         return self._pay.get(person_id, ())

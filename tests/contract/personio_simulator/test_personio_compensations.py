@@ -96,6 +96,19 @@ def test_one_time_pay_shows_in_its_own_month_only(personio: PersonioSimulator, a
     assert types == {"FIXED_SALARY", "HOURLY_SALARY", "RECURRING", "ONE_TIME"}
 
 
+def test_a_type_under_another_name_keeps_its_id(personio: PersonioSimulator, api: httpx.Client, sanne: str) -> None:
+    """What was paid of it before has the new name, too; how Personio does it is not documented."""
+    phone = personio.add_compensation_type("Phone allowance", "RECURRING")
+    personio.add_compensation(sanne, phone, "25", "2026-03-01", interval="MONTHLY")
+    personio.add_compensation(sanne, phone, "30", "2026-05-01", interval="MONTHLY")
+    personio.rename_compensation_type(phone, "Phone and internet")
+    named = {"id": phone, "name": "Phone and internet", "category": "RECURRING"}
+    for month in ("03", "05"):
+        (shown,) = api.get(f"/v2/compensations?start_date=2026-{month}-01&end_date=2026-{month}-02").json()["_data"]
+        assert shown["type"] == named
+    assert named in api.get("/v2/compensations/types").json()["_data"]
+
+
 def test_pay_that_was_removed_or_set_to_zero_just_is_not_listed(
     personio: PersonioSimulator, api: httpx.Client, sanne: str
 ) -> None:
