@@ -108,7 +108,7 @@ _ALL: Final = (
     Rule("PAY-7", "Salary is a wage record, recurring pay a benefit or deduction, one-time pay a period value", _LOKET),
     Rule("PAY-8", "Dated wage records are changed in the ways their chain allows", _LOKET),
     Rule("PAY-9", "Loket's wage is the full-time one, and which amount Personio shows is said, never guessed", _LOKET),
-    Rule("PAY-10", "Ended pay is closed or removed, and only on the evidence of complete reads", _SALARIES, revision=4),
+    Rule("PAY-10", "Ended pay is closed or removed, and only on the evidence of complete reads", _SALARIES, revision=5),
     Rule("PAY-11", "Amounts are converted to Loket's period in decimal arithmetic and rounded once", OURS),
     Rule("PAY-12", "Pay for a period already run is sent and marked", OURS),
     Rule("PAY-13", "Hours are the same on both sides before a wage is changed", OURS, revision=3),

@@ -741,6 +741,45 @@ Feature: Compensation
       When the sync runs on 16 March 2026
       Then Sanne's payments of component 284 in Loket are none
 
+    Scenario: An allowance is not removed where HR gave its type another name
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 15 March 2026
+      And "Phone allowance" is called "Phone and internet" in Personio
+      When the sync runs on 16 March 2026
+      Then the run is blocked because of PAY_TYPE_RENAMED
+      And Sanne's payments of component 284 in Loket are 45.50 from 1 February 2026
+
+    Scenario: An allowance is removed where somebody else is paid under the old name of its type
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne is employed in both systems
+      And Lotte is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And Lotte receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 15 March 2026
+      And that payment disappears from Personio
+      And Sanne receives "Phone and internet" of 45.50 a month from 1 February 2026
+      When the sync runs on 16 March 2026
+      Then Sanne's payments of component 284 in Loket are none
+      And Lotte's payments of component 284 in Loket are 45.50 from 1 February 2026
+
+    Scenario: Another name changes nothing where the type is mapped by its id
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And "Phone allowance" is mapped by its id to payroll component 284 as recurring
+      And the sync ran on 15 March 2026
+      And "Phone allowance" is called "Phone and internet" in Personio
+      When the sync runs on 16 March 2026
+      Then nothing was written to Loket
+      And Sanne's payments of component 284 in Loket are 45.50 from 1 February 2026
+
     Scenario: Pay of a mapped component that was never ours is left alone
       Given pay is synced from 1 January 2026
       And "Phone allowance" is mapped to payroll component 284 as recurring

@@ -30,7 +30,7 @@ from domain.planning.matching import (
     Unlinked,
     Unresolved,
 )
-from domain.planning.pay.case import PayMemory
+from domain.planning.pay.case import PayMemory, Served
 from domain.planning.pay.conversion import (
     NOT_FOR_CONCEPTS,
     PayrollPeriod,
@@ -39,7 +39,7 @@ from domain.planning.pay.conversion import (
     base_salary,
     concept_wage,
 )
-from domain.planning.pay.decide_pay import decide_pay, is_enabled, must_be_clear
+from domain.planning.pay.decide_pay import decide_pay, is_enabled, must_be_clear, served
 from domain.planning.pay.missed import Payee
 from domain.planning.pay.remarks import pay_remarks
 from domain.planning.pay.unclear import UNCLEAR, pay_not_read, unclear, untold
@@ -216,6 +216,8 @@ def decide(
         for one in included
     }
     reasons |= {one.id: (eligibility.NOT_IN_PILOT,) for one in included if not _in_pilot(one, policy)}
+    taking_part = [one for one in personio.people if not reasons[one.id]]  # of nobody else is pay on record (AUD-11)
+    anybody = served((paid for one in taking_part for paid in personio.paid.get(one.id, ())), policy)
     decisions = [
         _left_out(one, links[one.id], reasons[one.id][0], loket, holders, memory, policy)
         if reasons[one.id]
@@ -236,6 +238,7 @@ def decide(
             personio,
             loket,
             memory,
+            anybody,
             policy,
             today,
         )
@@ -276,6 +279,7 @@ def _with_pay(
     personio: PersonioSnapshot,
     loket: LoketSnapshot,
     memory: Memory,
+    anybody: Served,
     policy: Policy,
     today: date,
 ) -> Decision:
@@ -303,7 +307,7 @@ def _with_pay(
             return replace(_not_read(decision, unread), pay_not_read=unread)
     pay = decide_pay(person, decision.link.employment, paid, loket, remembered, policy, today)
     payee = Payee(person, decision.link.employment, PayrollPeriod.of(loket.payroll_period))
-    if findings := untold(pay.writes, payee, paid, garbled, policy):
+    if findings := untold(pay.writes, payee, paid, garbled, anybody, policy):
         return replace(decision, findings=(*decision.findings, *findings))
     return replace(
         decision,

@@ -41,6 +41,7 @@ class FindingCode(StrEnum):
     PAY_NOT_VISIBLE = "PAY_NOT_VISIBLE"
     PAY_NOT_READABLE = "PAY_NOT_READABLE"
     PAY_CATEGORY_UNKNOWN = "PAY_CATEGORY_UNKNOWN"
+    PAY_TYPE_RENAMED = "PAY_TYPE_RENAMED"
     PAY_ENTITY_NOT_SHOWN = "PAY_ENTITY_NOT_SHOWN"
     PAY_AMBIGUOUS = "PAY_AMBIGUOUS"
     CONCEPT_AMBIGUOUS = "CONCEPT_AMBIGUOUS"
@@ -93,6 +94,7 @@ OF_PAY: Final = frozenset(
         FindingCode.AMOUNT_BASIS_UNDECIDED,
         FindingCode.COMPENSATION_NOT_MAPPED,
         FindingCode.PAY_CATEGORY_UNKNOWN,
+        FindingCode.PAY_TYPE_RENAMED,
         FindingCode.PAY_AMBIGUOUS,
         FindingCode.PART_TIME_FACTOR_DIFFERS,
         FindingCode.HOURS_RANGE,
@@ -166,6 +168,12 @@ DO: Final[dict[FindingCode, str]] = {
         "less of it: it may be that pay; have every type that is sent named in the configuration, or leave the person "
         "out; until then nothing of their pay is changed or ended"
     ),
+    FindingCode.PAY_TYPE_RENAMED: (
+        "Personio lists this pay, of a type that is not sent, and no longer lists anybody's pay of a type that is: it "
+        "may be that type under a new name; name the new type in the configuration instead of the old one; if it is "
+        "other pay, take the old name out there and end the pay in Loket by hand, or leave the person out; until then "
+        "nothing of their pay is changed or ended"
+    ),
     FindingCode.PAY_ENTITY_NOT_SHOWN: (
         "the person is employed in two legal entities, and Personio does not show whose pay this is: restore the "
         "credential's right to see it, or else both may pay it"
@@ -216,6 +224,7 @@ WRONG: Final[dict[FindingCode, str]] = {
     FindingCode.PAY_NOT_VISIBLE: "Personio shows no pay any more",
     FindingCode.PAY_NOT_READABLE: "Personio lists pay that makes no sense",
     FindingCode.PAY_CATEGORY_UNKNOWN: "pay in a category we do not know, which may be other pay that Personio lacks",
+    FindingCode.PAY_TYPE_RENAMED: "pay of a type that is not sent, which may be other pay under a new name",
     FindingCode.PAY_ENTITY_NOT_SHOWN: "Personio does not show which legal entity pays this",
     FindingCode.PART_TIME_FACTOR_DIFFERS: "other hours than in Loket",
     FindingCode.HOURS_RANGE: "not from 0.01 to 99.99 hours",
@@ -257,6 +266,7 @@ ACTS: Final[dict[FindingCode, Acts]] = {
     FindingCode.PAY_NOT_VISIBLE: Acts.OPERATOR,
     FindingCode.PAY_NOT_READABLE: Acts.HR,
     FindingCode.PAY_CATEGORY_UNKNOWN: Acts.OPERATOR,
+    FindingCode.PAY_TYPE_RENAMED: Acts.OPERATOR,
     FindingCode.PAY_ENTITY_NOT_SHOWN: Acts.OPERATOR,
     FindingCode.PAY_AMBIGUOUS: Acts.HR,
     FindingCode.CONCEPT_AMBIGUOUS: Acts.PAYROLL,

@@ -59,6 +59,20 @@ def mapped(scene: Scene, type: str, key: str, kind: str) -> None:
     scene.world.components[type] = PayComponent(int(key), ComponentKind(kind.replace("-", "_")))
 
 
+@given(
+    parsers.re(
+        rf"{_TYPE} is mapped by its id to payroll component (?P<key>\d+) as (?P<kind>recurring|one-time|deduction)"
+    )
+)
+def mapped_by_id(scene: Scene, type: str, key: str, kind: str) -> None:
+    mapped(scene, scene.world.hr.type_id(type), key, kind)
+
+
+@given(parsers.re(rf"{_TYPE} is called \"(?P<name>[^\"]+)\" in Personio"))
+def renamed(scene: Scene, type: str, name: str) -> None:
+    scene.world.hr.rename_type(type, name)
+
+
 @given(parsers.re(r"the compensation types (?P<types>[A-Z_, ]+) are enabled"))
 def enabled(scene: Scene, types: str) -> None:
     scene.world.compensation_types = frozenset(types.split(", "))

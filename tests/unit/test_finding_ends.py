@@ -89,5 +89,6 @@ def test_what_personio_does_not_show_leaves_its_findings_open(hidden: str, field
 def test_while_nothing_can_be_said_of_pay_its_findings_stay_and_others_end(decision: Decision) -> None:
     assert end(decision, code=FindingCode.AMOUNT_RANGE, field=None) is None
     assert end(decision, code=FindingCode.PAY_CATEGORY_UNKNOWN, field=None) is None
+    assert end(decision, code=FindingCode.PAY_TYPE_RENAMED, field=None) is None
     assert end(decision) == OVER
     assert end(CALM, code=FindingCode.AMOUNT_RANGE, field=None) == OVER

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 from domain.planning.findings import Finding, Notice, NoticeCode
 from domain.planning.pay.conversion import PayrollPeriod
 from domain.planning.planned import DatedWrite
 from domain.settings import AmountBasis
-from domain.snapshots import Compensation, LoketEmployment, LoketPay, PersonioPerson
+from domain.snapshots import Compensation, CompensationCategory, LoketEmployment, LoketPay, PersonioPerson
 from domain.values import FieldPath, Observed
 
 DAY: Final = timedelta(days=1)
+Served: TypeAlias = frozenset[int | CompensationCategory]
+"""The payroll components, and the categories of salary, that anybody has pay for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from datetime import date
 
 from domain.planning.details import NO_PERIOD
 from domain.planning.findings import OF_WRITES, Finding, FindingCode, Notice, NoticeCode
-from domain.planning.pay.case import PayCase, PayDecision, PayMemory
+from domain.planning.pay.case import PayCase, PayDecision, PayMemory, Served
 from domain.planning.pay.components import one_time, recurring
 from domain.planning.pay.conversion import NOT_FOR_CONCEPTS, PayrollPeriod
 from domain.planning.pay.hours import HoursCase, decide_hours
@@ -118,6 +118,13 @@ def types_not_sent(paid: Iterable[Paid], policy: Policy) -> list[str]:
             if start is not None and not is_enabled(one.compensation, policy) and not _past(one, start)
         }
     )
+
+
+def served(paid: Iterable[Paid], policy: Policy) -> Served:
+    """What the pay of all these people goes to, from whenever it is."""
+    sent = [one.compensation for one in paid if is_enabled(one.compensation, policy)]
+    components = {found.key for one in sent if (found := component_of(one, policy))}
+    return frozenset({one.category for one in sent if one.category in SALARY} | components)
 
 
 def component_of(pay: Compensation | UnreadablePay, policy: Policy) -> PayComponent | None:

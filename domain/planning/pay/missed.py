@@ -1,8 +1,8 @@
-"""Pay that Personio lists no more, or less of, and pay of an unknown category that may be that very pay (PAY-10)."""
+"""Pay that Personio lists no more, or less of, and other pay that may be that very pay, written anew (PAY-10)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -12,12 +12,12 @@ from domain.attributes import GROSS_WAGE
 from domain.events.loket import WriteKind
 from domain.planning.details import MAY_BE_COMPONENT, MAY_BE_WAGE
 from domain.planning.findings import Finding
-from domain.planning.pay.case import DAY
+from domain.planning.pay.case import DAY, Served
 from domain.planning.pay.conversion import PayrollPeriod, Wage, recurring_amount, wage
 from domain.planning.pay.targets import benefit_field, value_field
 from domain.planning.planned import END_DATE, DatedWrite
 from domain.settings import AmountBasis
-from domain.snapshots import Compensation, CompensationCategory, LoketEmployment, PersonioPerson
+from domain.snapshots import SALARY, Compensation, CompensationCategory, LoketEmployment, PersonioPerson
 from domain.values import BLANK
 
 
@@ -69,6 +69,28 @@ class Missed:
     def _until_paid_again(self, one: Compensation, again: date) -> bool:
         """HR dates what it writes anew a little sooner or later; what begins after that is not what moved."""
         return self.days[0].replace(day=1) <= one.takes_effect < again
+
+    def may_be_renamed(self, others: Iterable[Compensation], payee: Payee, served: Served) -> Sequence[Compensation]:
+        """Which of `others`, none of which is sent, it may be under a new name: nobody is `served` under the old one.
+
+        A period tells little of the day, and other pay is paid in most: there a type must come to the amount as well.
+        """
+        alike = [one for one in others if one.category in self._categories and self._goes_to(one) not in served]
+        if self.kind is not WriteKind.PERIOD_DATA:
+            return self.may_be(alike, payee)
+        begun = self._begun(alike, payee)
+        types = [[one for one in begun if one.type_id == each] for each in dict.fromkeys(one.type_id for one in begun)]
+        return [one for each in types if self.amount in self._as_sent(each, payee) for one in each]
+
+    @property
+    def _categories(self) -> tuple[CompensationCategory, ...]:
+        if self.component is None:
+            return SALARY
+        once = self.kind is WriteKind.PERIOD_DATA
+        return (CompensationCategory.ONE_TIME if once else CompensationCategory.RECURRING,)
+
+    def _goes_to(self, one: Compensation) -> int | CompensationCategory:
+        return one.category if self.component is None else self.component
 
     def _begun(self, several: Sequence[Compensation], payee: Payee) -> list[Compensation]:
         first, last = self.days

@@ -8,7 +8,8 @@ from typing import Final
 from domain.attributes import GROSS_WAGE, WAGE_FIELDS
 from domain.planning.employments import employed_elsewhere
 from domain.planning.findings import Finding, FindingCode
-from domain.planning.pay.decide_pay import may_be_any
+from domain.planning.pay.case import Served
+from domain.planning.pay.decide_pay import is_enabled, may_be_any
 from domain.planning.pay.missed import Payee, missed
 from domain.planning.pay.targets import benefit_field, value_field
 from domain.planning.planned import DatedWrite
@@ -31,6 +32,7 @@ UNCLEAR: Final = frozenset(
         FindingCode.PAY_NOT_VISIBLE,
         FindingCode.PAY_NOT_READABLE,
         FindingCode.PAY_CATEGORY_UNKNOWN,
+        FindingCode.PAY_TYPE_RENAMED,
         FindingCode.PAY_ENTITY_NOT_SHOWN,
     }
 )
@@ -58,15 +60,23 @@ def untold(
     payee: Payee,
     paid: Iterable[Paid],
     unreadable: Iterable[UnreadablePay],
+    served: Served,
     policy: Policy,
 ) -> tuple[Finding, ...]:
-    """Pay that may be anything, where something would be taken away that it may be (PAY-10)."""
+    """Pay that may be anything, or goes by a new name, where something would be taken away that it may be (PAY-10).
+
+    A new name of a type is everybody's: where somebody is paid under the old one, this person's pay was corrected.
+    """
     taken = list(missed(writes))
-    several = [one.compensation for one in paid if may_be_any(one.compensation, policy)]
+    everything = [one.compensation for one in paid]
+    several = [one for one in everything if may_be_any(one, policy)]
+    unsent = [one for one in everything if not is_enabled(one, policy)]
     unknown = [each.told(_name(one)) for each in taken for one in each.may_be(several, payee)]
+    renamed = [each.told(_name(one)) for each in taken for one in each.may_be_renamed(unsent, payee, served)]
     garbled = [f"{_name(one)}: {TYPE}" for one in unreadable if taken and may_be_any(one, policy)]
     return (
         *(Finding(FindingCode.PAY_CATEGORY_UNKNOWN, None, name) for name in dict.fromkeys(unknown)),
+        *(Finding(FindingCode.PAY_TYPE_RENAMED, None, name) for name in dict.fromkeys(renamed)),
         *(Finding(FindingCode.PAY_NOT_READABLE, None, name) for name in dict.fromkeys(garbled)),
     )
 

@@ -60,7 +60,8 @@ def known_earlier(
 ) -> Exposure:
     """`looks` in order; `latest` has the present data; `fields` are Loket's, or "pay", or all.
 
-    It says what would have been decided for this person: a run that findings held wrote nothing then either.
+    It says what would have been decided for this person: a run that findings held wrote nothing then either. Nobody
+    else's pay is looked at, so pay that only has another type now may count as renamed, and as held (PAY-10).
     Raises NotFound where the latest holds nothing of the person but the gates, or a field is none of the catalogue's.
     """
     known = {row.field for row in latest.policy.catalogue} | {PAY}
