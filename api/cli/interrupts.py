@@ -9,11 +9,24 @@ from __future__ import annotations
 
 import signal
 import sys
-import threading
+import time
+from dataclasses import dataclass
+from threading import Thread, get_ident
+from types import FrameType
 from typing import Any, Final
 
 _OUT_OF_THERE: Final = 0.02  # seconds
-_came: Final = threading.Event()
+
+
+@dataclass
+class _CtrlC:
+    """Plain values: it may fall within whatever sets them, and would wait for a lock there for ever."""
+
+    came: bool = False
+    lost: bool = False
+
+
+_ctrl_c: Final = _CtrlC()
 
 
 def let_interrupts_end_everything() -> None:
@@ -22,15 +35,39 @@ def let_interrupts_end_everything() -> None:
     sys.unraisablehook = told_unless_interrupted
 
 
-def interrupt(*_: object) -> None:
-    _came.set()
+def interrupt(_: int, frame: FrameType | None) -> None:
+    _ctrl_c.came = True
+    if _tells(frame):
+        _once_more()
+        return
+    _ctrl_c.lost = False
     raise KeyboardInterrupt
 
 
 def told_unless_interrupted(fault: Any) -> None:
     if fault.exc_type is KeyboardInterrupt:
-        again = threading.Timer(_OUT_OF_THERE, signal.pthread_kill, (threading.get_ident(), signal.SIGINT))
-        again.daemon = True
-        again.start()
-    elif not _came.is_set():
+        _once_more()
+    elif not _ctrl_c.came:
         sys.__unraisablehook__(fault)
+
+
+def _tells(frame: FrameType | None) -> bool:
+    """Whether it falls within what is told of a fault, where it would be lost as well."""
+    while frame is not None and frame.f_code is not told_unless_interrupted.__code__:
+        frame = frame.f_back
+    return frame is not None
+
+
+def _once_more() -> None:
+    if not _ctrl_c.lost:
+        _ctrl_c.lost = True
+        Thread(target=_until_raised, args=(get_ident(),), daemon=True).start()
+
+
+def _until_raised(where: int) -> None:
+    """Unless whoever took over from us, such as a server, means something else by it."""
+    while True:
+        time.sleep(_OUT_OF_THERE)
+        if not _ctrl_c.lost or signal.getsignal(signal.SIGINT) is not interrupt:
+            return
+        signal.pthread_kill(where, signal.SIGINT)

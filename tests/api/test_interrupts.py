@@ -39,6 +39,10 @@ def half_made():
 def closed():
     next(rows())
 
+def told():
+    sys.__unraisablehook__ = lambda fault: signal.raise_signal(signal.SIGINT)
+    OfALibrary(half_made=False)
+
 try:
     {where}()
     sys.stdin.read()
@@ -67,10 +71,13 @@ def falls(
     assert process.returncode == 0
 
 
-@pytest.mark.parametrize("where", ["whole", "closed", "half_made"])
-def test_it_ends_what_waits_for_another_also_where_python_would_lose_it(where: str) -> None:
-    """As a library's pool of connections is lost, as the rows of a table are closed, and as the pool is made."""
-    assert list(falls(where)) == ["ended\n", ""]
+@pytest.mark.parametrize(
+    ("where", "fault"),
+    [("whole", IN_DEL), ("closed", IN_DEL), ("half_made", IN_DEL), ("told", "raise OSError('no room')")],
+)
+def test_it_ends_what_waits_for_another_also_where_python_would_lose_it(where: str, fault: str) -> None:
+    """As a library's pool of connections is lost, as rows are closed, as the pool is made, as its fault is told."""
+    assert list(falls(where, fault)) == ["ended\n", ""]
 
 
 def test_any_other_fault_of_an_end_is_told() -> None:
