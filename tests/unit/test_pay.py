@@ -198,6 +198,12 @@ def test_pay_that_single_days_list_otherwise_than_their_month_is_not_ended_on_th
 class OneOfAnId(FakePersonio):
     """Of the amounts under an id a list shows the newest alone that has begun by its end."""
 
+    asked = 0  # for single days
+
+    def compensations(self, entity: LegalEntity, *, on: date) -> PayWindow:
+        self.asked += 1
+        return super().compensations(entity, on=on)
+
     def _in_window(self, pay: Compensation, start: date, end: date) -> bool:
         newer = (one for one in self._pay if one.id == pay.id and one.takes_effect > pay.takes_effect)
         return super()._in_window(pay, start, end) and not any(one.takes_effect <= end for one in newer)
@@ -219,8 +225,20 @@ class FromTheHire(FakePersonio):
         (OneOfAnId, date(2026, 1, 1), (60, "Phone"), date(2026, 4, 15), [date(2026, 4, 14), None]),
         (FromTheHire, date(2026, 4, 1), (0, "Phone"), date(2026, 5, 1), [date(2026, 4, 30)]),
         (OneOfAnId, date(2026, 1, 1), (45, "Bike"), date(2026, 4, 1), [date(2026, 3, 31)]),
+        (OneOfAnId, date(2026, 1, 1), (45, "Bike"), date(2026, 4, 15), [date(2026, 4, 14)]),
+        (OneOfAnId, date(2026, 1, 1), (0, "Phone"), date(2026, 3, 20), [date(2026, 3, 19)]),
+        (OneOfAnId, date(2026, 1, 1), (0, "Phone"), date(2026, 4, 1), [date(2026, 3, 31)]),
+        (OneOfAnId, date(2026, 3, 20), (0, "Phone"), date(2026, 4, 30), [date(2026, 4, 29)]),
     ],
-    ids=["a newer amount", "none from the next month on", "another type under its id"],
+    ids=[
+        "a newer amount",
+        "none from the next month on",
+        "another type under its id",
+        "another type in mid-month",
+        "none from mid-month on",
+        "none from the first of a month on",
+        "none on the last day of a month",
+    ],
 )
 def test_pay_ends_on_the_last_day_on_which_any_list_shows_it(
     kind: type[FakePersonio], begins: date, newer: tuple[int, str], since: date, ends: list[date | None]

@@ -33,12 +33,21 @@ class Vanished:
     compensation: Compensation
     last_seen: PayWindow
     missing_in: PayWindow
-    newer: date | None  # from when the next window lists another amount under its id; it may be listed until that day
+    followed_by: Compensation | None  # what the next window lists under its id, or of its type, from a later day
 
     @property
-    def until(self) -> date:
-        """The last day on which it may be listed."""
-        return self.newer - _DAY if self.newer else self.last_seen.end
+    def may_last_until(self) -> date:
+        """The last day on which a list of that day alone may show it, or what no month could show.
+
+        A list may show the newest amount alone that has begun by its end, and never shows a zero: so a month may leave
+        out what was paid on its first days.
+        """
+        return self.followed_by.takes_effect - _DAY if self.followed_by else self.missing_in.end
+
+    @property
+    def keeps_its_id(self) -> bool:
+        """Then it most likely lasts until the eve of what follows."""
+        return self.followed_by is not None and self.followed_by.id == self.compensation.id
 
 
 def months(since: date, ahead: int, today: date) -> Iterator[tuple[date, date]]:
@@ -136,18 +145,23 @@ def vanished(windows: Sequence[PayWindow]) -> tuple[Vanished, ...]:
     last_seen = {one.key: place for place, window in enumerate(windows) for one in window.compensations}
     every = compensations(windows)
     return tuple(
-        Vanished(one, windows[at], windows[at + 1], _newer(one, windows[at + 1]))
+        Vanished(one, windows[at], windows[at + 1], _next(one, windows[at + 1]))
         for one in every.values()
         if (at := last_seen[one.key]) + 1 < len(windows)
         and one.category in _RUNNING
         and not any(may_be_of(garbled, one) for garbled in unclear.get(one.person, ()))
-        and not _succeeded(one, windows[at].end, every.values())
+        and not succeeded(one, windows[at].end, every.values())
     )
 
 
-def _newer(one: Compensation, missing: PayWindow) -> date | None:
-    days = (other.takes_effect for other in missing.compensations if (other.id, other.type_id) == (one.id, one.type_id))
-    return min((day for day in days if day > one.takes_effect), default=None)
+def _next(one: Compensation, missing: PayWindow) -> Compensation | None:
+    later = (other for other in missing.compensations if akin(other, one) and other.takes_effect > one.takes_effect)
+    return min(later, key=_age, default=None)
+
+
+def akin(one: Compensation, other: Compensation) -> bool:
+    """Whether one may have taken the other's place: an id may be kept over raises, or a list show one of each type."""
+    return one.person == other.person and (one.id == other.id or one.type_id == other.type_id)
 
 
 def may_be_of(garbled: UnreadablePay, one: Compensation) -> bool:
@@ -155,7 +169,8 @@ def may_be_of(garbled: UnreadablePay, one: Compensation) -> bool:
     return garbled.person == one.person and (TYPE in garbled.faults or garbled.type_id == one.type_id)
 
 
-def _succeeded(one: Compensation, until: date, others: Iterable[Compensation]) -> bool:
+def succeeded(one: Compensation, until: date, others: Iterable[Compensation]) -> bool:
+    """Whether another of its type follows at the latest on the day after `until`."""
     return any(
         other.person == one.person
         and other.type_id == one.type_id

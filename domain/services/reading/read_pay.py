@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from types import MappingProxyType
 
 from domain.attributes import GROSS_WAGE, WEEKLY_HOURS
 from domain.drift.pay import equal_pay, held_pay_values
-from domain.errors import IncompleteRead
 from domain.grounds.case import Case
 from domain.log import Fact
 from domain.planning import eligibility, matching
@@ -22,30 +20,26 @@ from domain.planning.pay.hours import HoursCase, hours_told
 from domain.planning.pay.targets import benefit_end, benefit_field, value_field
 from domain.planning.pay.unclear import pay_not_read
 from domain.planning.pay.windows import (
-    Vanished,
     compensations,
     listed_alike,
-    may_be_of,
     months,
     of_people,
     unpaid,
     unreadable,
-    vanished,
 )
 from domain.planning.plausible import Payees
 from domain.records.pay_record import Dated, PayRecord
 from domain.services.journal import Tools
+from domain.services.reading.single_days import changing, read_days
 from domain.services.telling import telling
 from domain.settings import Policy, WeeklyHours
 from domain.snapshots import (
     SALARY,
-    Compensation,
     CompensationCategory,
     HeldPay,
     LoketPay,
     LoketSnapshot,
     Paid,
-    PayKey,
     PayWindow,
     PersonioSnapshot,
     UnreadablePay,
@@ -134,11 +128,11 @@ def read_pay(
         return PayRead()
     spans = list(months(start_date, policy.pay.months_ahead, today))
     windows = tools.personio.pay(policy.entity, spans)
-    ends = _ends(tools, policy, windows)
+    by_day = read_days(tools.personio, policy, windows, finals.keys())
     paid: dict[PersonId, list[Paid]] = {}
-    for one in compensations(windows).values():
+    for one in (*compensations(windows).values(), *by_day.hidden):
         if one.person in finals:
-            paid.setdefault(one.person, []).append(Paid(one, ends.get(one.key)))
+            paid.setdefault(one.person, []).append(Paid(one, by_day.last.get(one.key)))
     sent = {person: [one for one in each if is_enabled(one.compensation, policy)] for person, each in paid.items()}
     ours = _ours(tools, policy, finals)
     unfinished = frozenset(also)
@@ -222,11 +216,7 @@ def read_again(tools: Tools, policy: Policy, read: PayRead, plan: Plan) -> None:
         return
     again = tools.personio.pay(policy.entity, [(one.start, one.end) for one in read.windows])
     if not listed_alike(of_people(read.windows, people), of_people(again, people)):
-        raise _changing()
-
-
-def _changing() -> IncompleteRead:
-    return IncompleteRead("pay in Personio changes while it is read")
+        raise changing()
 
 
 def with_pay(loket: LoketSnapshot, read: PayRead) -> LoketSnapshot:
@@ -264,61 +254,6 @@ def _ours(tools: Tools, policy: Policy, finals: Mapping[PersonId, FinalLink]) ->
         for stream, history in telling(tools.log, streams).items()
         if any(not name.startswith("wage.") for name, _ in PayRecord.of(history).ours)
     )
-
-
-def _ends(tools: Tools, policy: Policy, windows: Sequence[PayWindow]) -> dict[PayKey, date]:
-    """The last day of what vanished, only where a second complete read of the same window agrees (PAY-10)."""
-    gone, told = vanished(windows), compensations(windows).keys()
-    spans = sorted({(one.missing_in.start, one.missing_in.end) for one in gone})
-    again = (
-        {window.start: _Listed.of(window, told) for window in tools.personio.pay(policy.entity, spans)} if spans else {}
-    )
-
-    @cache
-    def on(day: date) -> _Listed:
-        return _Listed.of(tools.personio.compensations(policy.entity, on=day), told)
-
-    if any(again[one.missing_in.start].has(one.compensation) for one in gone):
-        raise _changing()
-    last = [(one, _last_day(one, on)) for one in gone]
-    return {one.compensation.key: day for one, day in last if one.newer is None or day < one.until}
-
-
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    keys: frozenset[PayKey]
-    moved: frozenset[str]  # ids that are listed from a day from which no window told them
-    unclear: tuple[UnreadablePay, ...]
-
-    @classmethod
-    def of(cls, window: PayWindow, told: Set[PayKey]) -> _Listed:
-        keys = frozenset(one.key for one in window.compensations)
-        return cls(keys, frozenset(name for name, _ in keys - told), window.unreadable)
-
-    def has(self, compensation: Compensation) -> bool:
-        """Raises IncompleteRead where it may be what is listed in another way than a moment ago."""
-        if compensation.id in self.moved or any(may_be_of(one, compensation) for one in self.unclear):
-            raise _changing()
-        return compensation.key in self.keys
-
-
-def _last_day(gone: Vanished, on: Callable[[date], _Listed]) -> date:
-    """By as-of reads: it was listed in its last window, and no longer on the day after `until`.
-
-    Where the search ends on a first day that does not list it, any later one may: single days may show pay from the
-    hire on alone.
-    """
-    first = max(gone.last_seen.start, gone.compensation.takes_effect).toordinal()
-    low, high = first, gone.until.toordinal()
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if on(date.fromordinal(middle)).has(gone.compensation) else (low, middle - 1)
-    later = range(gone.until.toordinal(), first, -1) if low == first else ()
-    days = map(date.fromordinal, (low, *later))
-    last = next((one for one in days if on(one).has(gone.compensation)), None)
-    if last is None:
-        raise _changing()
-    return last
 
 
 def _amounts_told(paid: Sequence[Paid], link: FinalLink, policy: Policy) -> dict[Dated, Observed]:

@@ -1,0 +1,183 @@
+"""Pay that months cannot show, where Personio lists the newest amount of an id, or of a type, alone (PAY-10)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from domain.attributes import CONSIDER
+from domain.services.sync.report import RunStatus
+from domain.settings import LegalEntity
+from domain.snapshots import Compensation, PayWindow
+from tests.support.fake_personio import FakePersonio
+from tests.support.world import TULP, World
+from tests.unit.test_pay import OneOfAnId
+from tests.unit.test_unclear_pay import APRIL, BEGAN, FIRST, FULL_TIME, LATER, of, paid
+
+
+class Counted(FakePersonio):
+    """Lists every amount, and counts how often a single day is asked for."""
+
+    asked = 0
+
+    def compensations(self, entity: LegalEntity, *, on: date) -> PayWindow:
+        self.asked += 1
+        return super().compensations(entity, on=on)
+
+
+class OneOfAType(Counted):
+    """A list shows the newest of a type alone that has begun by its end; each has an id of its own."""
+
+    def _in_window(self, pay: Compensation, start: date, end: date) -> bool:
+        types = (one for one in self._pay if (one.person, one.type_id) == (pay.person, pay.type_id))
+        newer = any(pay.takes_effect < one.takes_effect <= end for one in types)
+        return super()._in_window(pay, start, end) and not newer
+
+
+def completed(world: World, day: date = LATER) -> bool:
+    report = world.run(day)
+    assert report is not None
+    return report.status is RunStatus.COMPLETED
+
+
+def allowances(world: World) -> list[tuple[date, str, date | None]]:
+    held = world.payroll.benefits(TULP, world.people["Sanne"].number)
+    return [(day, str(one.amount), one.end) for (_, day), one in held.items()]
+
+
+def wages(world: World) -> list[tuple[date, str]]:
+    held = world.payroll.wages(TULP, world.people["Sanne"].number)
+    return [(day, str(one.amount)) for day, one in held.items()]
+
+
+def april(day: int) -> date:
+    return date(2026, 4, day)
+
+
+@pytest.mark.parametrize("days", [(10, 20), (1, 16), (9, 10), (2, 11, 29)])
+def test_of_several_raises_in_one_month_each_is_paid_from_its_day(days: tuple[int, ...]) -> None:
+    world, hr = of(OneOfAnId)
+    sanne, salary = paid(world, "Sanne")
+    phone = hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
+    for place, day in enumerate(days):
+        hr.raise_under_its_id(salary, Decimal(3100 + place), april(day))
+        hr.raise_under_its_id(phone, Decimal(60 + place), april(day))
+
+    assert completed(world)
+
+    begun = [BEGAN, *(april(day) for day in days)]
+    assert [day for day, _ in wages(world)] == begun
+    assert [(day, end) for day, _, end in allowances(world)] == list(
+        zip(begun, [*(april(day) - timedelta(days=1) for day in days), None], strict=True)
+    )
+    assert completed(world, april(25))
+    assert list(world.writes()) == []
+    world.close()
+
+
+def test_a_raise_that_is_followed_by_none_in_its_month_is_paid_until_then() -> None:
+    world, hr = of(OneOfAnId)
+    sanne, _ = paid(world, "Sanne")
+    phone = hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
+    hr.raise_under_its_id(phone, Decimal(60), april(10))
+    hr.raise_under_its_id(phone, Decimal(0), april(20))
+
+    assert completed(world)
+
+    assert allowances(world) == [(BEGAN, "45.00", april(9)), (april(10), "60.00", april(19))]
+    world.close()
+
+
+def test_of_pay_that_goes_nowhere_no_single_day_is_asked_for() -> None:
+    world, hr = of(OneOfAnId)
+    sanne, _ = paid(world, "Sanne")
+    piet, _ = paid(world, "Piet")
+    world.edit("Piet", CONSIDER, "No")
+    for car in (
+        hr.add_pay(one, kind, "RECURRING", Decimal(45), BEGAN) for one, kind in ((sanne, "Car"), (piet, "Phone"))
+    ):
+        hr.raise_under_its_id(car, Decimal(60), april(10))
+        hr.raise_under_its_id(car, Decimal(70), april(20))
+
+    assert completed(world)
+
+    assert hr.asked == 0
+    world.close()
+
+
+class Moving(OneOfAnId):
+    """HR puts the first amount off to a day between the two, after the months were read."""
+
+    def compensations(self, entity: LegalEntity, *, on: date) -> PayWindow:
+        if not self.asked:
+            self._pay = [replace(one, effective_from=april(10)) if one.amount == 45 else one for one in self._pay]
+        return super().compensations(entity, on=on)
+
+
+def test_what_is_moved_between_the_two_is_no_amount_that_the_months_could_not_show() -> None:
+    world, hr = of(Moving)
+    sanne, _ = paid(world, "Sanne")
+    phone = hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
+    hr.raise_under_its_id(phone, Decimal(60), april(20))
+
+    report = world.run(LATER)
+
+    assert report is not None
+    assert (report.status, report.reason, list(world.writes())) == (RunStatus.REFUSED, "RUN-7", [])
+    world.close()
+
+
+@pytest.mark.parametrize("many", [1, 2])
+def test_the_newest_of_a_type_alone_is_no_end_of_the_one_before_it(many: int) -> None:
+    world, hr = of(OneOfAType)
+    sanne, _ = paid(world, "Sanne")
+    hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
+    if many == 2:
+        hr.add_pay(sanne, "Phone", "RECURRING", Decimal(50), april(10))
+    hr.add_pay(sanne, "Phone", "RECURRING", Decimal(60), april(15))
+
+    assert completed(world)
+
+    between = [(april(10), "50.00", april(14))] if many == 2 else []
+    first = (BEGAN, "45.00", april(9) if many == 2 else april(14))
+    assert allowances(world) == [first, *between, (april(15), "60.00", None)]
+    world.close()
+
+
+def test_one_read_of_the_eve_serves_everybody_who_is_raised_on_a_day() -> None:
+    """Twelve people on six days, in each run; searched by halves they were 27 reads."""
+    world, hr = of(OneOfAnId)
+    for place in range(12):
+        one, _ = paid(world, f"N{place}")
+        phone = hr.add_pay(one, "Phone", "RECURRING", Decimal(45), BEGAN)
+        hr.raise_under_its_id(phone, Decimal(60), date(2026, 3 + place // 4, 4 + place // 2))
+
+    asked = []
+    for day in (LATER, date(2026, 3, 16)):
+        hr.asked = 0
+        assert completed(world, day)
+        asked.append(hr.asked)
+
+    assert asked == [6, 6]
+    world.close()
+
+
+@pytest.mark.parametrize(("ends", "asked"), [(APRIL, 5), (date(2026, 3, 20), 5), (None, 0)])
+def test_a_personio_that_lists_every_amount_is_asked_for_as_many_days_as_an_end_needs(
+    ends: date | None, asked: int
+) -> None:
+    world, hr = of(Counted)
+    sanne, _ = paid(world, "Sanne")
+    hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
+    hr.add_pay(sanne, "Phone", "RECURRING", Decimal(50), date(2026, 2, 12))
+    hr.set_salary(sanne, Decimal(3100), "MONTHLY", hours=FULL_TIME, effective_from=LATER)
+    if ends:
+        hr.add_pay(sanne, "Phone", "RECURRING", Decimal(0), ends)
+
+    assert completed(world, FIRST)
+
+    assert hr.asked == asked
+    world.close()
