@@ -9,6 +9,8 @@ from decimal import Decimal
 import pytest
 
 from domain.attributes import CONSIDER
+from domain.planning.pay.windows import months
+from domain.services.reading.single_days import read_days
 from domain.services.sync.report import RunStatus
 from domain.settings import LegalEntity
 from domain.snapshots import Compensation, PayWindow
@@ -144,6 +146,59 @@ def test_the_newest_of_a_type_alone_is_no_end_of_the_one_before_it(many: int) ->
     between = [(april(10), "50.00", april(14))] if many == 2 else []
     first = (BEGAN, "45.00", april(9) if many == 2 else april(14))
     assert allowances(world) == [first, *between, (april(15), "60.00", None)]
+    world.close()
+
+
+def test_a_salary_that_begins_and_is_raised_in_one_month_is_paid_from_its_first_day() -> None:
+    world, hr = of(OneOfAnId)
+    sanne = world.employ("Sanne").person
+    assert sanne is not None
+    salary = hr.set_salary(sanne, Decimal(3000), "MONTHLY", hours=FULL_TIME, effective_from=april(6))
+    hr.raise_under_its_id(salary, Decimal(3200), april(13))
+    hr.raise_under_its_id(salary, Decimal(3300), april(20))
+
+    assert completed(world)
+
+    assert wages(world) == [(april(6), "3000.00"), (april(13), "3200.00"), (april(20), "3300.00")]
+    assert hr.asked == 3
+    world.close()
+
+
+@pytest.mark.parametrize(("begins", "asked"), [(april(20), 0), (april(19), 1)])
+def test_what_a_salary_was_before_the_employment_is_not_asked_for(begins: date, asked: int) -> None:
+    """It is paid from the first day of the employment on."""
+    world, hr = of(OneOfAnId)
+    sanne = world.employ("Sanne").person
+    assert sanne is not None
+    salary = hr.set_salary(sanne, Decimal(3000), "MONTHLY", hours=FULL_TIME, effective_from=april(6))
+    hr.raise_under_its_id(salary, Decimal(3300), april(20))
+    windows = hr.pay(TULP, list(months(APRIL, 0, april(30))))
+
+    found = read_days(hr, world.policy(), windows, {sanne: begins})
+
+    assert (len(found.hidden), hr.asked) == (asked, asked)
+    world.close()
+
+
+@pytest.mark.parametrize(
+    ("hr", "kept", "asked", "first"),
+    [(OneOfAnId, True, 2, april(6)), (OneOfAnId, False, 0, april(20)), (Counted, True, 0, april(6))],
+    ids=["where an id is kept", "where none is known to be", "where each is listed"],
+)
+def test_an_allowance_that_begins_and_is_raised_in_one_month_is_looked_for_where_an_id_is_kept(
+    hr: type[OneOfAnId | Counted], kept: bool, asked: int, first: date
+) -> None:
+    world, personio = of(hr)
+    sanne, salary = paid(world, "Sanne")
+    if kept:
+        personio.raise_under_its_id(salary, Decimal(3100), APRIL)
+    phone = personio.add_pay(sanne, "Phone", "RECURRING", Decimal(45), april(6))
+    personio.raise_under_its_id(phone, Decimal(60), april(20))
+
+    assert completed(world)
+
+    assert next(day for day, _, _ in allowances(world)) == first
+    assert personio.asked == asked
     world.close()
 
 

@@ -50,6 +50,15 @@ class Vanished:
         return self.followed_by is not None and self.followed_by.id == self.compensation.id
 
 
+@dataclass(frozen=True, slots=True)
+class Appeared:
+    """Listed from a day after the first of its window on, and nothing of its id or type before it."""
+
+    compensation: Compensation
+    window: PayWindow
+    hidden_since: date  # what a window before it would have listed began sooner
+
+
 def months(since: date, ahead: int, today: date) -> Iterator[tuple[date, date]]:
     """Windows of at most a month, from `since` to the end of the month `ahead` months after today's."""
     last = _first_of_month(today, ahead + 1) - _DAY
@@ -157,6 +166,27 @@ def vanished(windows: Sequence[PayWindow]) -> tuple[Vanished, ...]:
 def _next(one: Compensation, missing: PayWindow) -> Compensation | None:
     later = (other for other in missing.compensations if akin(other, one) and other.takes_effect > one.takes_effect)
     return min(later, key=_age, default=None)
+
+
+def appeared(windows: Sequence[PayWindow]) -> Iterator[Appeared]:
+    """What may have begun sooner in its window, with an amount that a newer one under its id keeps from sight.
+
+    A salary as a rule begins with the employment, and is always asked about; other pay where an id is known to be kept.
+    Nothing where a list shows several amounts of one id, for then whatever was paid is listed.
+    """
+    if any(from_two_days([one]) for one in windows):
+        return
+    ids_are_kept, unclear = from_two_days(windows), unreadable(windows)
+    for place, window in enumerate(windows):
+        near = [one for each in windows[max(place - 1, 0) : place + 1] for one in each.compensations]
+        for one in window.compensations:
+            if (
+                one.takes_effect > window.start
+                and (one.category in SALARY or (one.category in _RUNNING and ids_are_kept))
+                and not any(akin(other, one) and other.takes_effect < one.takes_effect for other in near)
+                and not any(may_be_of(garbled, one) for garbled in unclear.get(one.person, ()))
+            ):
+                yield Appeared(one, window, window.start if place else date.min)
 
 
 def akin(one: Compensation, other: Compensation) -> bool:

@@ -128,7 +128,8 @@ def read_pay(
         return PayRead()
     spans = list(months(start_date, policy.pay.months_ahead, today))
     windows = tools.personio.pay(policy.entity, spans)
-    by_day = read_days(tools.personio, policy, windows, finals.keys())
+    begins = {person: link.employment.start for person, link in finals.items()}
+    by_day = read_days(tools.personio, policy, windows, begins)
     paid: dict[PersonId, list[Paid]] = {}
     for one in (*compensations(windows).values(), *by_day.hidden):
         if one.person in finals:

@@ -10,8 +10,10 @@ from functools import cache
 from domain.errors import IncompleteRead
 from domain.planning.pay.decide_pay import is_enabled
 from domain.planning.pay.windows import (
+    Appeared,
     Vanished,
     akin,
+    appeared,
     compensations,
     may_be_of,
     succeeded,
@@ -38,16 +40,16 @@ def changing() -> IncompleteRead:
 
 
 def read_days(
-    personio: PersonioSource, policy: Policy, windows: Sequence[PayWindow], people: Set[PersonId]
+    personio: PersonioSource, policy: Policy, windows: Sequence[PayWindow], begins: Mapping[PersonId, date]
 ) -> SingleDays:
-    """Of pay that is sent, of these people; one read of a day serves all of them.
+    """Of pay that is sent, of the people whose employment `begins` on a day; one read of a day serves all of them.
 
     The last day of what vanished is looked for only where a second read of the same window agrees.
     """
     told = compensations(windows)
 
     def counts(one: Compensation | None) -> bool:
-        return one is not None and one.person in people and is_enabled(one, policy)
+        return one is not None and one.person in begins and is_enabled(one, policy)
 
     gone = [one for one in vanished(windows) if counts(one.compensation) or counts(one.followed_by)]
     spans = sorted({(one.missing_in.start, one.missing_in.end) for one in gone})
@@ -61,7 +63,11 @@ def read_days(
 
     last: dict[PayKey, date] = {}
     hidden: dict[PayKey, Compensation] = {}
-    searches = [_back_to_the_month(one, on, told.keys()) for one in gone]
+    begun = [one for one in appeared(windows) if counts(one.compensation)]
+    searches = [
+        *(_back_to_the_month(one, on, told.keys()) for one in gone),
+        *(_back_to_the_start(one, on, told.keys(), begins[one.compensation.person]) for one in begun),
+    ]
     for one, day in (found for search in searches for found in search):
         last[one.key] = day
         if one.key not in told:
@@ -143,3 +149,16 @@ def _last_of(first: date, until: date, shown: Callable[[date], object]) -> date:
     if last is None:
         raise changing()
     return last
+
+
+def _back_to_the_start(
+    new: Appeared, on: Callable[[date], PayWindow], told: Set[PayKey], begins: date
+) -> Iterator[tuple[Compensation, date]]:
+    """What was paid before it in its own month and in the employment, newest first, each until the next one."""
+    until = new.compensation.takes_effect - _DAY
+    while until >= max(new.window.start, begins):
+        found = _newest(on(until), new.compensation, told, new.hidden_since)
+        if found is None or found.takes_effect > until:
+            return
+        yield found, until
+        until = found.takes_effect - _DAY
