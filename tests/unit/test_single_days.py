@@ -164,6 +164,36 @@ def test_a_salary_that_begins_and_is_raised_in_one_month_is_paid_from_its_first_
     world.close()
 
 
+class Short(OneOfAnId):
+    """The next single day is answered with nobody's pay."""
+
+    short = False
+
+    def compensations(self, entity: LegalEntity, *, on: date) -> PayWindow:
+        listed, short, self.short = super().compensations(entity, on=on), self.short, False
+        return replace(listed, compensations=()) if short else listed
+
+
+def test_what_single_days_alone_tell_is_removed_only_when_a_second_reading_of_them_agrees() -> None:
+    world, hr = of(Short)
+    sanne = world.employ("Sanne").person
+    assert sanne is not None
+    salary = hr.set_salary(sanne, Decimal(3000), "MONTHLY", hours=FULL_TIME, effective_from=april(6))
+    hr.raise_under_its_id(salary, Decimal(3300), april(20))
+    assert completed(world)
+    hr.short = True
+
+    report = world.run(LATER)
+
+    assert report is not None
+    assert (report.status, report.reason, list(world.writes())) == (RunStatus.REFUSED, "RUN-7", [])
+    hr.remove_pay(salary)
+    hr.set_salary(sanne, Decimal(3300), "MONTHLY", hours=FULL_TIME, effective_from=april(20))
+    assert completed(world)
+    assert wages(world) == [(april(20), "3300.00")]
+    world.close()
+
+
 @pytest.mark.parametrize(("begins", "asked"), [(april(20), 0), (april(19), 1)])
 def test_what_a_salary_was_before_the_employment_is_not_asked_for(begins: date, asked: int) -> None:
     """It is paid from the first day of the employment on."""

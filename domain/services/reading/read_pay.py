@@ -30,7 +30,7 @@ from domain.planning.pay.windows import (
 from domain.planning.plausible import Payees
 from domain.records.pay_record import Dated, PayRecord
 from domain.services.journal import Tools
-from domain.services.reading.single_days import changing, read_days
+from domain.services.reading.single_days import changing, may_hide, read_days
 from domain.services.telling import telling
 from domain.settings import Policy, WeeklyHours
 from domain.snapshots import (
@@ -128,12 +128,7 @@ def read_pay(
         return PayRead()
     spans = list(months(start_date, policy.pay.months_ahead, today))
     windows = tools.personio.pay(policy.entity, spans)
-    begins = {person: link.employment.start for person, link in finals.items()}
-    by_day = read_days(tools.personio, policy, windows, begins)
-    paid: dict[PersonId, list[Paid]] = {}
-    for one in (*compensations(windows).values(), *by_day.hidden):
-        if one.person in finals:
-            paid.setdefault(one.person, []).append(Paid(one, by_day.last.get(one.key)))
+    paid = _paid(tools, policy, windows, finals)
     sent = {person: [one for one in each if is_enabled(one.compensation, policy)] for person, each in paid.items()}
     ours = _ours(tools, policy, finals)
     unfinished = frozenset(also)
@@ -210,7 +205,8 @@ def payees_in(windows: Iterable[PayWindow], personio: PersonioSnapshot) -> Payee
 def read_again(tools: Tools, policy: Policy, read: PayRead, plan: Plan) -> None:
     """Before pay is removed because Personio has it no more: the same windows once more, for those people (PAY-10).
 
-    Raises IncompleteRead when they do not list the very same again: then a reading was short, or somebody is at work.
+    The single days too, where they may show what no month does. Raises IncompleteRead when the very same is not listed
+    again: then a reading was short, or somebody is at work.
     """
     people = {one.person for one in plan.decisions if one.withdraws_pay}
     if not people:
@@ -218,6 +214,24 @@ def read_again(tools: Tools, policy: Policy, read: PayRead, plan: Plan) -> None:
     again = tools.personio.pay(policy.entity, [(one.start, one.end) for one in read.windows])
     if not listed_alike(of_people(read.windows, people), of_people(again, people)):
         raise changing()
+    theirs = {person: link for person, link in read.finals.items() if person in people}
+    if may_hide(read.windows, theirs.keys()):
+        told = {person: each for person, each in read.paid.items() if person in people}
+        if _paid(tools, policy, read.windows, theirs) != told:
+            raise changing()
+
+
+def _paid(
+    tools: Tools, policy: Policy, windows: Sequence[PayWindow], finals: Mapping[PersonId, FinalLink]
+) -> dict[PersonId, list[Paid]]:
+    """What months and single days tell of these people."""
+    begins = {person: link.employment.start for person, link in finals.items()}
+    by_day = read_days(tools.personio, policy, windows, begins)
+    paid: dict[PersonId, list[Paid]] = {}
+    for one in (*compensations(windows).values(), *by_day.hidden):
+        if one.person in finals:
+            paid.setdefault(one.person, []).append(Paid(one, by_day.last.get(one.key)))
+    return paid
 
 
 def with_pay(loket: LoketSnapshot, read: PayRead) -> LoketSnapshot:

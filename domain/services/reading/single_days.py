@@ -39,6 +39,12 @@ def changing() -> IncompleteRead:
     return IncompleteRead("pay in Personio changes while it is read")
 
 
+def may_hide(windows: Sequence[PayWindow], people: Set[PersonId]) -> bool:
+    """Whether a month may leave out what these people were paid on its first days, under an id that it lists."""
+    raised = (one.compensation for one in vanished(windows) if one.keeps_its_id)
+    return any(one.person in people for one in (*raised, *(one.compensation for one in appeared(windows))))
+
+
 def read_days(
     personio: PersonioSource, policy: Policy, windows: Sequence[PayWindow], begins: Mapping[PersonId, date]
 ) -> SingleDays:
