@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from domain.attributes import CONSIDER
 from domain.planning.pay.windows import months
+from domain.services.reading import single_days
 from domain.services.reading.single_days import read_days
 from domain.services.sync.report import RunStatus
 from domain.settings import LegalEntity
@@ -191,6 +193,59 @@ def test_what_single_days_alone_tell_is_removed_only_when_a_second_reading_of_th
     hr.set_salary(sanne, Decimal(3300), "MONTHLY", hours=FULL_TIME, effective_from=april(20))
     assert completed(world)
     assert wages(world) == [(april(20), "3300.00")]
+    world.close()
+
+
+def test_so_it_is_where_nothing_follows() -> None:
+    """A month lists no zero, so only days tell the amount before it."""
+    world, hr = of(Short)
+    sanne, _ = paid(world, "Sanne")
+    phone = hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
+    hr.raise_under_its_id(phone, Decimal(60), april(10))
+    hr.raise_under_its_id(phone, Decimal(0), april(20))
+    assert completed(world)
+    before = allowances(world)
+    hr.short = True
+
+    report = world.run(LATER)
+
+    assert report is not None
+    assert (report.status, report.reason) == (RunStatus.REFUSED, "RUN-7")
+    assert allowances(world) == before == [(BEGAN, "45.00", april(9)), (april(10), "60.00", april(19))]
+    world.close()
+
+
+def test_a_salary_that_shows_no_day_and_was_raised_in_the_first_month_asks_for_no_day_before_all_time() -> None:
+    world, hr = of(OneOfAnId)
+    sanne = world.employ("Sanne").person
+    assert sanne is not None
+    salary = hr.set_salary(sanne, Decimal(3000), "MONTHLY", hours=FULL_TIME, effective_from=BEGAN)
+    hr._pay[-1] = replace(hr._pay[-1], effective_from=None)
+    hr.raise_under_its_id(salary, Decimal(3300), date(2026, 1, 15))
+
+    assert completed(world, FIRST)
+    world.close()
+
+
+def test_of_a_day_only_the_persons_own_pay_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An allowance that ends for everybody would be looked up among everybody's, for each of them."""
+    seen: list[int] = []
+    newest = single_days._newest
+
+    def counting(listed: PayWindow, *more: Any) -> Compensation | None:
+        seen.append(len(listed.compensations))
+        return newest(listed, *more)
+
+    monkeypatch.setattr(single_days, "_newest", counting)
+    world, hr = of(FakePersonio)
+    for name in ("Sanne", "Lotte", "Mo"):
+        person, _ = paid(world, name)
+        hr.add_pay(person, "Phone", "RECURRING", Decimal(45), BEGAN)
+        hr.add_pay(person, "Phone", "RECURRING", Decimal(0), april(20))
+
+    assert completed(world)
+
+    assert max(seen) == 2
     world.close()
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from domain.planning.employments import employed_between
 from domain.snapshots import (
@@ -24,6 +24,7 @@ _DAY = timedelta(days=1)
 _RUNNING = (*SALARY, CompensationCategory.RECURRING)  # one-time pay does not run, so it cannot end
 _ALIKE: Final = tuple(one.name for one in fields(Compensation) if not one.name.endswith("_hours"))
 _UNTOLD: Final = (None, "", BLANK, NOT_OBSERVED)
+_Pay = TypeVar("_Pay", Compensation, UnreadablePay)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,10 @@ class Vanished:
     last_seen: PayWindow
     missing_in: PayWindow
     followed_by: Compensation | None  # what the next window lists under its id, or of its type, from a later day
+
+    @property
+    def person(self) -> PersonId:
+        return self.compensation.person
 
     @property
     def may_last_until(self) -> date:
@@ -57,6 +62,10 @@ class Appeared:
     compensation: Compensation
     window: PayWindow
     hidden_since: date  # what a window before it would have listed began sooner
+
+    @property
+    def person(self) -> PersonId:
+        return self.compensation.person
 
 
 def months(since: date, ahead: int, today: date) -> Iterator[tuple[date, date]]:
@@ -111,6 +120,21 @@ def of_people(windows: Iterable[PayWindow], people: Set[PersonId]) -> list[PayWi
     ]
 
 
+def of_each(window: PayWindow) -> Callable[[PersonId], PayWindow]:
+    """What it lists of a person, without a look at all the others each time."""
+    readable, garbled = by_person(window.compensations), by_person(window.unreadable)
+    return lambda person: replace(
+        window, compensations=tuple(readable.get(person, ())), unreadable=tuple(garbled.get(person, ()))
+    )
+
+
+def by_person(several: Iterable[_Pay]) -> Mapping[PersonId, Sequence[_Pay]]:
+    found: dict[PersonId, list[_Pay]] = {}
+    for one in several:
+        found.setdefault(one.person, []).append(one)
+    return found
+
+
 def from_two_days(windows: Iterable[PayWindow]) -> bool:
     """Whether one id is told from two days: a raise that keeps it, or a start that HR moves while it is read."""
     keys = compensations(windows).keys()
@@ -153,13 +177,15 @@ def vanished(windows: Sequence[PayWindow]) -> tuple[Vanished, ...]:
     unclear = unreadable(windows)
     last_seen = {one.key: place for place, window in enumerate(windows) for one in window.compensations}
     every = compensations(windows)
+    theirs = by_person(every.values())
+    months = [of_each(window) for window in windows]
     return tuple(
-        Vanished(one, windows[at], windows[at + 1], _next(one, windows[at + 1]))
+        Vanished(one, windows[at], windows[at + 1], _next(one, months[at + 1](one.person)))
         for one in every.values()
         if (at := last_seen[one.key]) + 1 < len(windows)
         and one.category in _RUNNING
         and not any(may_be_of(garbled, one) for garbled in unclear.get(one.person, ()))
-        and not succeeded(one, windows[at].end, every.values())
+        and not succeeded(one, windows[at].end, theirs[one.person])
     )
 
 
@@ -176,16 +202,15 @@ def appeared(windows: Sequence[PayWindow]) -> Iterator[Appeared]:
     """
     if any(from_two_days([one]) for one in windows):
         return
-    ids_are_kept, unclear = from_two_days(windows), unreadable(windows)
+    asked = _RUNNING if from_two_days(windows) else SALARY  # the ids are kept
+    unclear = unreadable(windows)
     for place, window in enumerate(windows):
-        near = [one for each in windows[max(place - 1, 0) : place + 1] for one in each.compensations]
+        near = by_person(one for each in windows[max(place - 1, 0) : place + 1] for one in each.compensations)
         for one in window.compensations:
-            if (
-                one.takes_effect > window.start
-                and (one.category in SALARY or (one.category in _RUNNING and ids_are_kept))
-                and not any(akin(other, one) and other.takes_effect < one.takes_effect for other in near)
-                and not any(may_be_of(garbled, one) for garbled in unclear.get(one.person, ()))
-            ):
+            if one.category not in asked or one.takes_effect <= window.start:
+                continue
+            before = any(akin(other, one) and other.takes_effect < one.takes_effect for other in near[one.person])
+            if not (before or any(may_be_of(garbled, one) for garbled in unclear.get(one.person, ()))):
                 yield Appeared(one, window, window.start if place else date.min)
 
 

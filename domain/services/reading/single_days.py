@@ -14,8 +14,10 @@ from domain.planning.pay.windows import (
     Vanished,
     akin,
     appeared,
+    by_person,
     compensations,
     may_be_of,
+    of_each,
     succeeded,
     vanished,
 )
@@ -41,8 +43,8 @@ def changing() -> IncompleteRead:
 
 def may_hide(windows: Sequence[PayWindow], people: Set[PersonId]) -> bool:
     """Whether a month may leave out what these people were paid on its first days, under an id that it lists."""
-    raised = (one.compensation for one in vanished(windows) if one.keeps_its_id)
-    return any(one.person in people for one in (*raised, *(one.compensation for one in appeared(windows))))
+    theirs = (*(one.person for one in vanished(windows)), *(one.person for one in appeared(windows)))
+    return not people.isdisjoint(theirs)
 
 
 def read_days(
@@ -59,27 +61,31 @@ def read_days(
 
     gone = [one for one in vanished(windows) if counts(one.compensation) or counts(one.followed_by)]
     spans = sorted({(one.missing_in.start, one.missing_in.end) for one in gone})
-    again = {one.start: one for one in personio.pay(policy.entity, spans)} if spans else {}
-    if any(_listed_after_all(one, again[one.missing_in.start], told.keys()) for one in gone):
+    again = {one.start: of_each(one) for one in personio.pay(policy.entity, spans)} if spans else {}
+    if any(_listed_after_all(one, again[one.missing_in.start](one.person), told.keys()) for one in gone):
         raise changing()
 
     @cache
-    def on(day: date) -> PayWindow:
-        return personio.compensations(policy.entity, on=day)
+    def listed(day: date) -> Callable[[PersonId], PayWindow]:
+        return of_each(personio.compensations(policy.entity, on=day))
+
+    def of(person: PersonId) -> Callable[[date], PayWindow]:
+        return lambda day: listed(day)(person)
 
     last: dict[PayKey, date] = {}
     hidden: dict[PayKey, Compensation] = {}
     begun = [one for one in appeared(windows) if counts(one.compensation)]
     searches = [
-        *(_back_to_the_month(one, on, told.keys()) for one in gone),
-        *(_back_to_the_start(one, on, told.keys(), begins[one.compensation.person]) for one in begun),
+        *(_back_to_the_month(one, of(one.person), told.keys()) for one in gone),
+        *(_back_to_the_start(one, of(one.person), told.keys(), begins[one.person]) for one in begun),
     ]
     for one, day in (found for search in searches for found in search):
         last[one.key] = day
         if one.key not in told:
             hidden[one.key] = one
     every = {**told, **hidden}
-    ended = {key: day for key, day in last.items() if not succeeded(every[key], day, every.values())}
+    theirs = by_person(every.values())
+    ended = {key: day for key, day in last.items() if not succeeded(every[key], day, theirs[every[key].person])}
     return SingleDays(tuple(hidden.values()), ended)
 
 
@@ -167,4 +173,6 @@ def _back_to_the_start(
         if found is None or found.takes_effect > until:
             return
         yield found, until
+        if found.takes_effect <= new.window.start:
+            return
         until = found.takes_effect - _DAY
