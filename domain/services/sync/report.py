@@ -130,7 +130,11 @@ def planned_outcome(decision: Decision, *, held: bool) -> PersonOutcome:
 
 def summary(decisions: Iterable[Decision]) -> str:
     """One line for a blocked run: every finding and how many people have it (EDIT-2, CHECK-4)."""
-    counted = Counter((one.code, one.field) for decision in decisions for one in decision.findings)
+    counted = Counter(
+        each
+        for decision in decisions
+        for each in dict.fromkeys((one.code, one.field) for one in decision.findings)  # once a person
+    )
     parts = [
         f"{code}{f' {field}' if field else ''}: {so_many(count, 'person', 'people')}"
         for (code, field), count in counted.most_common()
