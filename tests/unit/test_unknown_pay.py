@@ -190,6 +190,17 @@ def _allowance_in_part(world: World, sanne: PersonId, _: str) -> None:
     world.hr.add_pay(sanne, "Phone 2.0", "OTHER", Decimal(240), BEGAN, interval="YEARLY")
 
 
+def _allowance_before_a_later_raise(world: World, sanne: PersonId, _: str) -> None:
+    """What is raised to as much from a later day is another record of the chain."""
+    phones = [world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)]
+    phones.append(world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(40), date(2026, 6, 1)))
+    world.run(FIRST)
+    for phone in phones:
+        world.hr.remove_pay(phone)
+    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), date(2026, 6, 1))
+    world.hr.add_pay(sanne, "Phone 2.0", "OTHER", Decimal(50), BEGAN)
+
+
 def _bonus_in_part(world: World, sanne: PersonId, *parts: int) -> None:
     world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(300), FIRST)
     missed = world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(200), FIRST)
@@ -231,6 +242,9 @@ _PHONE, _BONUS = (
             id="an allowance that HR wrote anew as an amount of a year",
         ),
         pytest.param(_allowance_in_part, [f"Phone 2.0: {_PHONE}"], id="a part of an allowance, as an amount of a year"),
+        pytest.param(
+            _allowance_before_a_later_raise, [f"Phone 2.0: {_PHONE}"], id="an allowance before a raise to as much"
+        ),
         pytest.param(
             _raise_written_anew,
             ["Salary 2.0: may be the wage that is missed from 2026-03-15"],

@@ -156,26 +156,32 @@ class _Gain:
     place: tuple[bool, int | None]
     amount: Decimal
     day: date
+    whole: bool = False  # to how much, not by how much
 
 
 def _gains(pay: Sequence[DatedWrite]) -> Iterator[_Gain]:
-    """By how much something becomes more; of what runs also to how much, as a raise does that begins sooner."""
+    """By how much something becomes more; of what runs also to how much."""
     was = {(_place(one), one.effective_on): _amounts(one)[0] for one in pay if not one.kind.creates}
     for one in pay:
         after = _amounts(one)[1]
         gain = after - was.get((_place(one), one.effective_on), Decimal(0))
         if gain > 0:
-            once = one.kind is WriteKind.PERIOD_DATA
-            yield from (_Gain(_place(one), amount, one.effective_on) for amount in {gain, gain if once else after})
+            yield _Gain(_place(one), gain, one.effective_on)
+            if one.kind is not WriteKind.PERIOD_DATA and gain < after:
+                yield _Gain(_place(one), after, one.effective_on, whole=True)
 
 
 def _moved(falls: Sequence[Missed], gains: Sequence[_Gain]) -> Iterator[Missed]:
-    """Each fall with the nearest gain of as much in its place, which is the gain of no other."""
+    """Each fall with the nearest gain of as much in its place, which is the gain of no other.
+
+    What is raised to as much is that pay only from a sooner day, as a raise is that HR brings forward.
+    """
     pairs = sorted(
         (abs(gain.day - fall.days[0]), number, other)
         for number, fall in enumerate(falls)
         for other, gain in enumerate(gains)
         if fall.amount is not None and gain.place == _place(fall) and gain.amount == fall.amount - fall.left
+        if not gain.whole or gain.day < fall.days[0]
     )
     again: dict[int, int] = {}
     for _, number, other in pairs:
