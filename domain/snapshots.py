@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final, NewType
+from typing import Any, Final, NamedTuple, NewType
 
 from domain.attributes import EMPLOYEE_NUMBER, INCOME_NUMBER, Role
 from domain.events.loket import WriteKind
@@ -129,6 +129,12 @@ class PersonioSnapshot:
     sightings: Sightings = field(default_factory=Sightings)
     listed: frozenset[Role] = frozenset()  # attributes in Personio's own list of readable ones, where it was asked for
     unseen: frozenset[Role] = frozenset()  # attributes that nobody has ever shown: they may not exist (EDIT-2)
+    pay_types: frozenset[PayType] = frozenset()  # of `paid`, where a look put them on record; see `types_paid`
+
+    @property
+    def types_paid(self) -> frozenset[PayType]:
+        """Of all pay that was read, also of people of whom nothing is on record any more."""
+        return self.pay_types or frozenset(one.compensation.type for each in self.paid.values() for one in each)
 
     @property
     def numbers(self) -> frozenset[EmployeeNumber]:
@@ -141,6 +147,14 @@ class CompensationCategory(StrEnum):
     RECURRING = "RECURRING"
     ONE_TIME = "ONE_TIME"
     OTHER = "OTHER"
+
+
+class PayType(NamedTuple):
+    """A type of pay, as the customer set it up in Personio."""
+
+    type_id: str
+    type_name: str
+    category: CompensationCategory
 
 
 SALARY: Final = (CompensationCategory.FIXED_SALARY, CompensationCategory.HOURLY_SALARY)
@@ -166,6 +180,10 @@ class Compensation:
     full_time_hours: Decimal | None
     type_name: str = ""
     legal_entity: Observed = NOT_OBSERVED  # whose pay it is; BLANK and NOT_OBSERVED do not say
+
+    @property
+    def type(self) -> PayType:
+        return PayType(self.type_id, self.type_name, self.category)
 
     @property
     def key(self) -> PayKey:

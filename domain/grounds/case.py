@@ -28,6 +28,7 @@ from domain.snapshots import (
     LoketSnapshot,
     Paid,
     PaymentRecord,
+    PayType,
     PeriodSpan,
     PersonioPerson,
     PersonioSnapshot,
@@ -97,6 +98,7 @@ class Shared:
     unseen: frozenset[Role] = frozenset()  # that nobody has ever shown
     listed: frozenset[Role] = frozenset()  # in Personio's own list of readable ones
     accepted: bool = False  # a person accepted what this sweep did not show
+    pay_types: frozenset[PayType] = frozenset()  # that anybody is paid (PAY-10); versions before did not record them
 
 
 Grounds: TypeAlias = Case | LeftOutJudged | NotSeenJudged
@@ -276,4 +278,5 @@ def shared_of(looked: Looked, before: Sightings | None, *, accepted: bool) -> Sh
         blanks.unseen(now, before),
         personio.listed,
         accepted,
+        personio.types_paid,
     )

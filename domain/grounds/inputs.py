@@ -74,6 +74,7 @@ class Everybody:
             pay_hidden=frozenset(one.person.id for one in self.cases if one.pay_hidden),
             listed=shared.listed,
             unseen=shared.unseen,
+            pay_types=shared.pay_types,
         )
         empty = blanks.blank_by(setting, shared.shown, shared.vanished, shared.listed, accepted=shared.accepted)
         asked = {one.person.id: one.blank_before for one in self.cases if one.asked}

@@ -216,8 +216,7 @@ def decide(
         for one in included
     }
     reasons |= {one.id: (eligibility.NOT_IN_PILOT,) for one in included if not _in_pilot(one, policy)}
-    taking_part = [one for one in personio.people if not reasons[one.id]]  # of nobody else is pay on record (AUD-11)
-    anybody = served((paid for one in taking_part for paid in personio.paid.get(one.id, ())), policy)
+    anybody = served(personio.types_paid, policy)
     decisions = [
         _left_out(one, links[one.id], reasons[one.id][0], loket, holders, memory, policy)
         if reasons[one.id]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from domain.events.loket import WriteKind
 from domain.planning.findings import FindingCode
 from domain.services.replay.looks import Looks
 from domain.services.replay.replay import replay
@@ -121,14 +123,6 @@ def _raised(world: World, sanne: PersonId) -> None:
     world.run(FIRST)
 
 
-def _amount_changed(world: World, sanne: PersonId) -> None:
-    """Together with the name, from the same day."""
-    phone = world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
-    world.run(FIRST)
-    world.hr.remove_pay(phone)
-    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(60), BEGAN)
-
-
 def _deduction(world: World, sanne: PersonId) -> None:
     world.components["Phone"] = PayComponent(284, ComponentKind.DEDUCTION)
     world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(-45), BEGAN)
@@ -151,7 +145,7 @@ def _deducted_once(world: World, sanne: PersonId) -> None:
 
 @pytest.mark.parametrize(
     "day",
-    [_allowance_moved, _raised, _amount_changed, _deduction, _bonuses, _deducted_once],
+    [_allowance_moved, _raised, _deduction, _bonuses, _deducted_once],
     ids=lambda one: one.__name__,
 )
 def test_pay_of_every_kind_is_held(world: World, day: Callable[[World, PersonId], None]) -> None:
@@ -162,6 +156,22 @@ def test_pay_of_every_kind_is_held(world: World, day: Callable[[World, PersonId]
     assert found(world) == RENAMED
     report = run(world)
     assert (report.status, list(world.writes())) == (RunStatus.BLOCKED, [])
+
+
+def test_two_types_of_one_component_may_both_have_another_name(world: World) -> None:
+    """Loket holds what they come to; a run says of how many people, not of how many types."""
+    sanne, _ = paid(world, "Sanne")
+    world.components |= dict.fromkeys(("Bonus", "Commission"), PayComponent(380, ComponentKind.ONE_TIME))
+    world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(500), BEGAN)
+    world.hr.add_pay(sanne, "Commission", "ONE_TIME", Decimal(300), date(2026, 2, 20))
+    world.run(FIRST)
+    world.hr.rename_type("Bonus", "Bonus 2026")
+    world.hr.rename_type("Commission", "Commission 2026")
+
+    report = run(world)
+
+    assert (report.status, list(world.writes())) == (RunStatus.BLOCKED, [])
+    assert "PAY_TYPE_RENAMED: 1 person" in (report.message or "")
 
 
 def test_while_somebody_is_paid_under_the_old_name_one_persons_pay_was_corrected(world: World) -> None:
@@ -265,7 +275,7 @@ def _bonus(world: World, sanne: PersonId) -> str:
 @pytest.mark.parametrize(
     ("gives", "type_name", "category", "amount", "day"),
     [
-        pytest.param(_allowance, "Bicycle plan", "RECURRING", 60, FIRST, id="neither its day nor its amount"),
+        pytest.param(_allowance, "Bicycle plan", "RECURRING", 60, BEGAN, id="another amount from its day"),
         pytest.param(_allowance, "Expenses", "ONE_TIME", 45, BEGAN, id="paid once"),
         pytest.param(_bonus, "Bicycle plan", "RECURRING", 45, BEGAN, id="paid each month"),
         pytest.param(_bonus, "Expenses", "ONE_TIME", 21, BEGAN, id="another amount in its month"),
@@ -287,17 +297,26 @@ def test_what_cannot_be_that_type_holds_nobody(
     assert len(list(world.writes())) == 1
 
 
-def test_a_pilot_counts_its_own_people_alone_and_is_derived_again_alike(world: World) -> None:
-    """Of everybody else no pay is on record."""
+@pytest.mark.parametrize("only", [None, "Sanne"])
+def test_whoever_is_paid_under_the_old_name_counts_also_outside_a_pilot_and_when_derived_again(
+    world: World, only: str | None
+) -> None:
+    """The types that anybody is paid are on record, for whoever else's pay is kept and whoever is erased."""
     sanne, phone = allowed(world)
     allowed(world, "Lotte")
     world.run(FIRST)
     world.hr.remove_pay(phone)
     world.hr.add_pay(sanne, "Phone and internet", "RECURRING", Decimal(45), BEGAN)
 
-    pilot = run(world, only=frozenset({EmployeeNumber(world.people["Sanne"].number)}))
-    everybody = run(world)
+    pilot = frozenset({EmployeeNumber(world.people["Sanne"].number)}) if only else None
+    report = run(world, only=pilot)
 
-    assert (pilot.status, everybody.status) == (RunStatus.BLOCKED, RunStatus.COMPLETED)
+    assert (report.status, benefits(world)) == (RunStatus.COMPLETED, {})
     looks = Looks(world.tools().log, world.tools().vault)
-    assert [replay(looks, RunId(f"run-{each}")).follows for each in (2, 3)] == [True, True]
+    assert replay(looks, RunId("run-2")).follows
+    look = looks.look(RunId("run-2"))
+    alone = replace(look, grounds={sanne: look.grounds[sanne]})
+    assert [[write.kind for write in one.writes] for one in alone.decide().decisions] == [[WriteKind.BENEFIT_DELETED]]
+    before = replace(look, shared=replace(look.shared, pay_types=frozenset()))  # as versions before recorded it
+    held = [finding.code for one in before.decide().decisions for finding in one.findings]
+    assert held == ([FindingCode.PAY_TYPE_RENAMED] if only else [])

@@ -28,6 +28,7 @@ from domain.snapshots import (
     LoketPay,
     LoketSnapshot,
     Paid,
+    PayType,
     PersonioPerson,
     UnreadablePay,
 )
@@ -85,7 +86,7 @@ def hours_case(
     return HoursCase(person, employment, salaries, chain, policy.pay.weekly_hours, day)
 
 
-def is_enabled(pay: Compensation | UnreadablePay, policy: Policy) -> bool:
+def is_enabled(pay: Compensation | UnreadablePay | PayType, policy: Policy) -> bool:
     """Whether the entity sends this type: by category, type id or name; unless said, salary and what is mapped."""
     types = policy.entity.compensation_types
     if types is None:
@@ -120,14 +121,14 @@ def types_not_sent(paid: Iterable[Paid], policy: Policy) -> list[str]:
     )
 
 
-def served(paid: Iterable[Paid], policy: Policy) -> Served:
-    """What the pay of all these people goes to, from whenever it is."""
-    sent = [one.compensation for one in paid if is_enabled(one.compensation, policy)]
+def served(types: Iterable[PayType], policy: Policy) -> Served:
+    """What pay of these types goes to."""
+    sent = [one for one in types if is_enabled(one, policy)]
     components = {found.key for one in sent if (found := component_of(one, policy))}
     return frozenset({one.category for one in sent if one.category in SALARY} | components)
 
 
-def component_of(pay: Compensation | UnreadablePay, policy: Policy) -> PayComponent | None:
+def component_of(pay: Compensation | UnreadablePay | PayType, policy: Policy) -> PayComponent | None:
     components = policy.pay.components
     return components.get(pay.type_id) or components.get(pay.type_name)
 

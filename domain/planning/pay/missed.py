@@ -73,14 +73,18 @@ class Missed:
     def may_be_renamed(self, others: Iterable[Compensation], payee: Payee, served: Served) -> Sequence[Compensation]:
         """Which of `others`, none of which is sent, it may be under a new name: nobody is `served` under the old one.
 
-        A period tells little of the day, and other pay is paid in most: there a type must come to the amount as well.
+        A new name leaves the amount as it was; of what is paid once in a period, that of all of a type, or of several
+        types. The day alone tells nothing: pay of one contract mostly has one day.
         """
         alike = [one for one in others if one.category in self._categories and self._goes_to(one) not in served]
-        if self.kind is not WriteKind.PERIOD_DATA:
+        if self.amount is None or self.left:
             return self.may_be(alike, payee)
+        if self.kind is not WriteKind.PERIOD_DATA:
+            return [one for one in alike if self.amount in self._as_sent([one], payee)]
         begun = self._begun(alike, payee)
         types = [[one for one in begun if one.type_id == each] for each in dict.fromkeys(one.type_id for one in begun)]
-        return [one for each in types if self.amount in self._as_sent(each, payee) for one in each]
+        several = (*types, *([*one, *other] for one, other in combinations(types, 2)), begun)
+        return next((each for each in several if self.amount in self._as_sent(each, payee)), ())
 
     @property
     def _categories(self) -> tuple[CompensationCategory, ...]:
