@@ -42,7 +42,7 @@ from api.config.tenants import Folder
 from api.jobs.planned_jobs import ScheduledWork
 from bench.logs import console
 from bench.rebuild import running_postgres
-from domain.events.schedule import OccurrenceDone
+from domain.events.schedule import OccurrenceDone, OccurrencePutOff
 from domain.fairness import evenness
 from domain.planning.business_date import AMSTERDAM
 from domain.services.keep_schedule import Concluded
@@ -233,6 +233,7 @@ class Played:
     jobs: Sequence[tuple[str, str, float, float, float]]  # tenant, what, put, begun, ended
     cpu: Mapping[str, float]  # seconds in the day, by kind of process
     had: Mapping[str, float]  # seconds that each tenant's jobs had
+    put_off: Mapping[str, int]  # jobs that wait to be tried again, and why
 
 
 def _played(setting: Setting, everybody: Sequence[Customer], server: PostgresServer) -> Played:
@@ -266,14 +267,19 @@ def _played(setting: Setting, everybody: Sequence[Customer], server: PostgresSer
         with console.status("the day, as a bureau has it"):
             jobs = _until_done(setting, len(everybody) * JOBS)
         spent = {kind: seconds - after[kind] for kind, seconds in _cpu(processes).items()}
+    put_off: Counter[str] = Counter()
     for name in setting.names:
         with open_store(Folder(setting.folder).one(name)) as store:
-            done = Counter(event.fact.job for event in store.log.replay() if isinstance(event.fact, OccurrenceDone))
-        assert [*done.values()] == [1] * JOBS, f"{name}: {done}"
+            facts = [event.fact for event in store.log.replay()]
+        done = Counter(one.job for one in facts if isinstance(one, OccurrenceDone))
+        waits = {one.job: one.reason for one in facts if isinstance(one, OccurrencePutOff) and one.job not in done}
+        assert {*done.values()} == {1}, f"{name}: {done}"
+        assert len(done) + len(waits) == JOBS, f"{name}: {done}, {waits}"
+        put_off.update(f"{job}: {reason}" for job, reason in waits.items())
     had: defaultdict[str, float] = defaultdict(float)
     for tenant, _, _, began, ended in jobs:
         had[tenant] += ended - began
-    return Played(few, full, idle, jobs, spent, had)
+    return Played(few, full, idle, jobs, spent, had, put_off)
 
 
 @contextmanager
@@ -373,6 +379,7 @@ def _report(setting: Setting, plain: Plain, played: Played, server: PostgresServ
         "CPU of server and workers a tenant": f"{cpu / len(setting.names):.2f} s",
         "CPU of PostgreSQL a tenant": f"{played.cpu['PostgreSQL'] / len(setting.names):.2f} s",
         "idle, server and workers": f"{played.idle:.3f} cores",
+        "put off": ", ".join(f"{what} ({count})" for what, count in played.put_off.items()) or "none",
         "relations a tenant": f"{relations}",
         "database a tenant": f"{size / _MIB:.1f} MiB",
     }.items():
