@@ -35,6 +35,12 @@ def let_interrupts_end_everything() -> None:
     sys.unraisablehook = told_unless_interrupted
 
 
+def leave_interrupts_to_python() -> None:
+    """At the end of a process no thread can begin, and whoever tidies up then is broken off by the first one alone."""
+    if signal.getsignal(signal.SIGINT) is interrupt:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def interrupt(_: int, frame: FrameType | None) -> None:
     _ctrl_c.came = True
     if _tells(frame):
@@ -45,7 +51,7 @@ def interrupt(_: int, frame: FrameType | None) -> None:
 
 
 def told_unless_interrupted(fault: Any) -> None:
-    if fault.exc_type is KeyboardInterrupt:
+    if fault.exc_type is KeyboardInterrupt and signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         _once_more()
     elif not _ctrl_c.came:
         sys.__unraisablehook__(fault)
@@ -65,9 +71,11 @@ def _once_more() -> None:
 
 
 def _until_raised(where: int) -> None:
-    """Unless whoever took over from us, such as a server, means something else by it."""
     while True:
         time.sleep(_OUT_OF_THERE)
-        if not _ctrl_c.lost or signal.getsignal(signal.SIGINT) is not interrupt:
+        handler = signal.getsignal(signal.SIGINT)
+        if not _ctrl_c.lost or handler is signal.default_int_handler:
             return
+        if handler is not interrupt:  # such as that of a server, which took over meanwhile and hears it once
+            _ctrl_c.lost = False
         signal.pthread_kill(where, signal.SIGINT)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 
 from api.cli.app import DAMAGED, IN_PROGRESS, UNREADABLE, USAGE, app
-from api.cli.interrupts import let_interrupts_end_everything
+from api.cli.interrupts import leave_interrupts_to_python, let_interrupts_end_everything
 from api.cli.output import (
     let_stderr_end_nothing,
     printing,
@@ -152,4 +152,8 @@ def entry() -> None:
     take_a_width()
     let_stderr_end_nothing()
     let_interrupts_end_everything()
-    sys.exit(main())
+    try:
+        code = main()
+    finally:
+        leave_interrupts_to_python()
+    sys.exit(code)

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.waiting import PATIENCE, let_pass
+
 FALLS = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.{handler})
@@ -78,6 +80,56 @@ def falls(
 def test_it_ends_what_waits_for_another_also_where_python_would_lose_it(where: str, fault: str) -> None:
     """As a library's pool of connections is lost, as rows are closed, as the pool is made, as its fault is told."""
     assert list(falls(where, fault)) == ["ended\n", ""]
+
+
+TIDIES = """
+import atexit, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from api.cli.interrupts import leave_interrupts_to_python, let_interrupts_end_everything
+let_interrupts_end_everything()
+for place in range(3):
+    atexit.register(print, "tidied up")
+atexit.register(signal.raise_signal, signal.SIGINT)
+leave_interrupts_to_python()
+"""
+
+
+def test_at_the_end_of_a_process_it_breaks_off_nothing_but_what_it_falls_in() -> None:
+    """A thread that would raise it once more could not begin there, and would be waited for."""
+    ended = subprocess.run([sys.executable, "-c", TIDIES], capture_output=True, text=True, check=True, timeout=PATIENCE)
+
+    assert ended.stdout.splitlines() == ["tidied up"] * 3
+
+
+TAKEN_OVER = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from api.cli.interrupts import let_interrupts_end_everything
+let_interrupts_end_everything()
+
+class OfALibrary:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+def served(*_):
+    print("heard", flush=True)
+
+OfALibrary()
+signal.signal(signal.SIGINT, served)
+sys.stdin.read()
+"""
+
+
+def test_a_server_that_took_over_meanwhile_hears_what_was_lost_before_once() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", TAKEN_OVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stdout.readline() == "heard\n"
+        let_pass(0.2)
+        process.stdin.close()
+        assert process.stdout.read() == ""
 
 
 def test_any_other_fault_of_an_end_is_told() -> None:
