@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from domain.attributes import Role
 from domain.events.setup import CheckResult, TenantExamined
 from domain.examination import Asked, Check, Verdict, paired
 from domain.services.journal import Journal
+from domain.services.setup import examine
 from domain.services.setup.examine import record_examination
 from domain.streams import examination_stream
 from domain.values import Actor
+from tests.support.fake_personio import FakePersonio
 from tests.support.world import TULP, World
 from tests.support.world_in_process import InProcess
+from tests.unit.test_unclear_pay import BEGAN, LATER, of, paid
 
 PHONE, STREET = Role("phone"), Role("street")
 
@@ -79,4 +84,16 @@ def test_an_examination_is_put_on_record_whole_with_what_is_to_be_done_and_stays
         (CheckResult("clock", "ok", "one second"), CheckResult("rights", "fault", "HTTP 403; ask for it")),
         (CheckResult("clock", "ok", "one second"),),
     ]
+    world.close()
+
+
+def test_the_doctor_counts_people_also_where_several_notices_are_of_one() -> None:
+    world, hr = of(FakePersonio)
+    sanne, _ = paid(world, "Sanne")
+    for name in ("Crypto", "Share plan", "Lunches"):
+        hr.add_pay(sanne, name, "RECURRING", Decimal(10), BEGAN)
+
+    said = {one.name: one.told for one in examine._people((None, world.look(LATER).plan), "")}  # type: ignore[arg-type]
+
+    assert said["notice PAY_TYPE_NOT_SENT"] == "1 person"
     world.close()
