@@ -129,11 +129,11 @@ class PersonioSnapshot:
     sightings: Sightings = field(default_factory=Sightings)
     listed: frozenset[Role] = frozenset()  # attributes in Personio's own list of readable ones, where it was asked for
     unseen: frozenset[Role] = frozenset()  # attributes that nobody has ever shown: they may not exist (EDIT-2)
-    pay_types: frozenset[PayType] = frozenset()  # of `paid`, where a look put them on record; see `types_paid`
+    pay_types: frozenset[PayType] = frozenset()  # of everybody's pay; see `types_paid`
 
     @property
     def types_paid(self) -> frozenset[PayType]:
-        """Of all pay that was read, also of people of whom nothing is on record any more."""
+        """Versions before recorded none with a look: then those of whoever's pay is still on record."""
         return self.pay_types or frozenset(one.compensation.type for each in self.paid.values() for one in each)
 
     @property

@@ -12,6 +12,7 @@ import pytest
 
 from domain.events.loket import WriteKind
 from domain.planning.findings import FindingCode
+from domain.services.replay.known_earlier import PAY, known_earlier
 from domain.services.replay.looks import Looks
 from domain.services.replay.replay import replay
 from domain.services.sync.report import RunReport, RunStatus
@@ -295,6 +296,35 @@ def test_what_cannot_be_that_type_holds_nobody(
 
     assert report.status is RunStatus.COMPLETED
     assert len(list(world.writes())) == 1
+
+
+def test_somebody_on_leave_is_paid_under_the_old_name_too(world: World) -> None:
+    """They take no part for now, and their pay says what the type is called."""
+    _, phone = allowed(world)
+    lotte, _ = allowed(world, "Lotte")
+    world.run(FIRST)
+    world.hr.set_status(lotte, "LEAVE")
+    world.hr.remove_pay(phone)
+    sanne = world.people["Sanne"].person
+    assert sanne is not None
+    world.hr.add_pay(sanne, "Phone and internet", "RECURRING", Decimal(45), BEGAN)
+
+    assert (run(world).status, benefits(world)) == (RunStatus.COMPLETED, {})
+
+
+def test_what_is_known_now_of_renamed_pay_was_not_known_too_late(world: World) -> None:
+    """Nobody else has the old name: that this person had it then says nothing, had it been the new one."""
+    sanne, _ = allowed(world)
+    world.run(FIRST)
+    world.run(date(2026, 3, 8))
+    renamed(world)
+    world.components["Phone and internet"] = world.components.pop("Phone")
+    assert run(world).status is RunStatus.COMPLETED
+
+    looks = Looks(world.tools().log, world.tools().vault)
+    seen = [looks.look(RunId(f"run-{each}")) for each in (1, 2, 3)]
+
+    assert known_earlier(seen, seen[-1], sanne, since=FIRST, fields=[PAY]).missed == ()
 
 
 @pytest.mark.parametrize("only", [None, "Sanne"])

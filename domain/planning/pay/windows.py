@@ -178,9 +178,9 @@ def vanished(windows: Sequence[PayWindow]) -> tuple[Vanished, ...]:
     last_seen = {one.key: place for place, window in enumerate(windows) for one in window.compensations}
     every = compensations(windows)
     theirs = by_person(every.values())
-    months = [of_each(window) for window in windows]
+    each_month = [of_each(window) for window in windows]
     return tuple(
-        Vanished(one, windows[at], windows[at + 1], _next(one, months[at + 1](one.person)))
+        Vanished(one, windows[at], windows[at + 1], _next(one, each_month[at + 1](one.person)))
         for one in every.values()
         if (at := last_seen[one.key]) + 1 < len(windows)
         and one.category in _RUNNING

@@ -19,7 +19,7 @@ from domain.records.personio_record import PersonioRecord
 from domain.services.journal import Progress, Tools, no_progress
 from domain.services.reading.concept_pay import read_concept_pay
 from domain.services.reading.last_read import LastRead
-from domain.services.reading.read_pay import PayRead, read_pay, with_pay
+from domain.services.reading.read_pay import PayRead, read_pay, with_pay, with_told
 from domain.services.reading.sweeps import last_accepted
 from domain.services.reading.unread import (
     Asked,
@@ -300,7 +300,7 @@ def _loket_beside(
     concepts = read_concept_pay(tools, policy, personio, loket, today)
     pay = read_pay(tools, policy, personio, loket, today, also, unread=unread.cases)
     unreadable = {**pay.unreadable, **concepts.unreadable}
-    personio = replace(personio, paid=pay.paid, unreadable_pay=unreadable)
+    personio = replace(with_told(personio, pay), unreadable_pay=unreadable)
     loket = with_pay(loket, pay)
     apart = differing(asked, loket, policy)
     if apart and unread.since:  # whatever it comes from: nobody is left as they were known beside it

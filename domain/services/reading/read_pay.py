@@ -234,6 +234,14 @@ def _paid(
     return paid
 
 
+def with_told(personio: PersonioSnapshot, read: PayRead) -> PersonioSnapshot:
+    """With the types of everybody's pay, also of who takes no part now, such as somebody on leave (PAY-10)."""
+    people = {one.id for one in personio.people}
+    listed = [one for one in compensations(read.windows).values() if one.person in people]
+    paid = [one.compensation for each in read.paid.values() for one in each]
+    return replace(personio, paid=read.paid, pay_types=frozenset(one.type for one in (*listed, *paid)))
+
+
 def with_pay(loket: LoketSnapshot, read: PayRead) -> LoketSnapshot:
     return replace(loket, pay=read.loket)
 

@@ -42,7 +42,7 @@ def changing() -> IncompleteRead:
 
 
 def may_hide(windows: Sequence[PayWindow], people: Set[PersonId]) -> bool:
-    """Whether a month may leave out what these people were paid on its first days, under an id that it lists."""
+    """Whether a month with another amount, or none, may leave out what these people were paid on its first days."""
     theirs = (*(one.person for one in vanished(windows)), *(one.person for one in appeared(windows)))
     return not people.isdisjoint(theirs)
 

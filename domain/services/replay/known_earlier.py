@@ -17,7 +17,7 @@ from domain.grounds.inputs import Everybody
 from domain.planning.comparison import Difference
 from domain.planning.planned import DatedWrite, PlannedWrite
 from domain.services.replay.looks import Look
-from domain.snapshots import PeriodSpan
+from domain.snapshots import PayType, PeriodSpan
 from domain.values import FieldPath, Observed, PersonId, RunId
 
 PAY: Final = "pay"
@@ -60,8 +60,7 @@ def known_earlier(
 ) -> Exposure:
     """`looks` in order; `latest` has the present data; `fields` are Loket's, or "pay", or all.
 
-    It says what would have been decided for this person: a run that findings held wrote nothing then either. Nobody
-    else's pay is looked at, so pay that only has another type now may count as renamed, and as held (PAY-10).
+    It says what would have been decided for this person: a run that findings held wrote nothing then either.
     Raises NotFound where the latest holds nothing of the person but the gates, or a field is none of the catalogue's.
     """
     known = {row.field for row in latest.policy.catalogue} | {PAY}
@@ -90,8 +89,21 @@ def known_earlier(
 
 
 def _writes(look: Look, case: Case) -> list[tuple[PlannedWrite, Difference]]:
-    (decision,) = Everybody.of((case,), look.shared).decide(look.policy, today=look.today).decisions
+    shared = replace(look.shared, pay_types=_types(look, case))
+    (decision,) = Everybody.of((case,), shared).decide(look.policy, today=look.today).decisions
     return [(write, change) for write in decision.writes for change in write.changes]
+
+
+def _types(look: Look, case: Case) -> frozenset[PayType]:
+    """That anybody was paid, had this been the person's pay: a type that only they had then may have another name."""
+    theirs = {person: _paid(one) for person, one in look.grounds.items() if isinstance(one, Case)}
+    others = frozenset[PayType]().union(*(each for person, each in theirs.items() if person != case.person.id))
+    alone = theirs.get(case.person.id, frozenset()) - others
+    return (look.shared.pay_types - alone) | others | _paid(case)
+
+
+def _paid(case: Case) -> frozenset[PayType]:
+    return frozenset(one.compensation.type for one in case.paid or ())
 
 
 def _with(case: Case, present: Case, fields: Collection[str], look: Look) -> Case:

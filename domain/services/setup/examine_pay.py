@@ -16,7 +16,7 @@ from domain.planning.pay.hours import Factors, factors
 from domain.planning.pay.votes import Votes, votes
 from domain.services.journal import Tools
 from domain.services.reading.observe import Observation
-from domain.services.reading.read_pay import read_pay, with_pay
+from domain.services.reading.read_pay import read_pay, with_pay, with_told
 from domain.settings import AmountBasis, Policy, WeeklyHours
 from domain.values import so_many
 
@@ -43,7 +43,7 @@ def _with_todays_pay(seen: Observation, tools: Tools, policy: Policy, today: dat
         pay=replace(policy.pay, months_ahead=0),
     )
     pay = read_pay(tools, from_today, seen.personio, seen.loket, today, ())
-    return replace(seen, personio=replace(seen.personio, paid=pay.paid), loket=with_pay(seen.loket, pay))
+    return replace(seen, personio=with_told(seen.personio, pay), loket=with_pay(seen.loket, pay))
 
 
 def amounts(cast: Votes, setting: AmountBasis) -> Check:
