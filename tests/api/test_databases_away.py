@@ -98,6 +98,7 @@ def test_what_is_begun_while_every_database_is_away_waits_and_works_when_they_ar
 
             until(done, "work of the tenant")
             until(lambda: ready() == (200, {"status": "ok"}), "readiness")
+            until(lambda: all(said(f'{THERE}"')), "a line of each")  # whoever has not seen it come does not see it go
             database.goes()
             # whatever is at work waits half a minute for each thing that it asks of a database that has gone
             until(lambda: all(each > 1 for each in said(f"{AWAY}: no work")), "a line of each", patience=500)
