@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final, NamedTuple, NewType
+from typing import Any, Final, NamedTuple, NewType, TypeVar
 
 from domain.attributes import EMPLOYEE_NUMBER, INCOME_NUMBER, Role
 from domain.events.loket import WriteKind
@@ -213,6 +213,16 @@ class UnreadablePay:
     @property
     def may_be_salary(self) -> bool:
         return self.category in SALARY or TYPE in self.faults
+
+
+_Pay = TypeVar("_Pay", Compensation, UnreadablePay)
+
+
+def by_person(several: Iterable[_Pay]) -> dict[PersonId, list[_Pay]]:
+    found: dict[PersonId, list[_Pay]] = {}
+    for one in several:
+        found.setdefault(one.person, []).append(one)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

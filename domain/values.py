@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable
 from enum import Enum, StrEnum
 from itertools import dropwhile
-from typing import Final, Literal, NewType, TypeAlias
+from typing import Final, Literal, NewType, TypeAlias, TypeVar
 
 PersonId = NewType("PersonId", str)  # Personio person id, digits in a string
 LegalEntityId = NewType("LegalEntityId", str)  # Personio legal entity id
@@ -16,6 +18,8 @@ FieldPath = NewType("FieldPath", str)  # a Loket field in dotted form: address.s
 Actor = NewType("Actor", str)  # who: a person's name, "oidc:<subject>", "schedule:<name>", or "system"
 RunId = NewType("RunId", str)
 SubjectRef = NewType("SubjectRef", str)  # random reference of one natural person, never derived from anything
+
+Said = TypeVar("Said")
 
 MAX_EMPLOYEE_NUMBER: Final = 2_147_483_647
 MAX_INCOME_NUMBER: Final = 9999
@@ -107,6 +111,11 @@ def read_text(text: str) -> Observed:
         return text if len(text.encode()) <= LONGEST_TEXT else NOT_OBSERVED
     except UnicodeEncodeError:
         return NOT_OBSERVED
+
+
+def people_by(said: Iterable[Iterable[Said]]) -> Counter[Said]:
+    """How many people something is said of, each given what is said of them: once, however often it is."""
+    return Counter(each for of_one in said for each in dict.fromkeys(of_one))
 
 
 def so_many(count: int, one: str, many: str) -> str:

@@ -34,6 +34,7 @@ from domain.snapshots import (
     PersonioSnapshot,
     Sightings,
     UnreadablePay,
+    by_person,
 )
 from domain.values import EmployeeNumber, FieldPath, Observed, PersonId
 
@@ -132,9 +133,7 @@ class Cases:
 
     @classmethod
     def of(cls, looked: Looked, policy: Policy) -> Cases:
-        pay: dict[PersonId, list[Compensation]] = {}
-        for one in looked.compensations:
-            pay.setdefault(one.person, []).append(one)
+        pay = by_person(looked.compensations)
         concepts: dict[EmployeeNumber, list[LoketConcept]] = {}
         for concept in looked.loket.concepts:
             if concept.number is not None:

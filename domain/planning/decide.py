@@ -54,6 +54,7 @@ from domain.snapshots import (
     PersonioPerson,
     PersonioSnapshot,
     UnreadablePay,
+    by_person,
 )
 from domain.values import NOT_OBSERVED, EmployeeNumber, FieldPath, PersonId
 
@@ -197,9 +198,7 @@ def decide(
     today: date,
 ) -> Plan:
     """One decision for everyone Personio assigns to the entity, and for everyone who left it since the last sweep."""
-    pay: dict[PersonId, list[Compensation]] = {}
-    for one in compensations:
-        pay.setdefault(one.person, []).append(one)
+    pay = by_person(compensations)
     links = {
         one.id: matching.match(one, loket, policy, memory.concepts, memory.employees, memory.hidden)
         for one in personio.people

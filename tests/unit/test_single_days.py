@@ -61,6 +61,17 @@ def april(day: int) -> date:
     return date(2026, 4, day)
 
 
+def raised_and_ended(world: World, hr: OneOfAnId) -> None:
+    """An allowance, twice in one month under its id."""
+    sanne, _ = paid(world, "Sanne")
+    phone = hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
+    hr.raise_under_its_id(phone, Decimal(60), april(10))
+    hr.raise_under_its_id(phone, Decimal(0), april(20))
+
+
+RAISED_AND_ENDED = [(BEGAN, "45.00", april(9)), (april(10), "60.00", april(19))]
+
+
 @pytest.mark.parametrize("days", [(10, 20), (1, 16), (9, 10), (2, 11, 29)])
 def test_of_several_raises_in_one_month_each_is_paid_from_its_day(days: tuple[int, ...]) -> None:
     world, hr = of(OneOfAnId)
@@ -84,14 +95,11 @@ def test_of_several_raises_in_one_month_each_is_paid_from_its_day(days: tuple[in
 
 def test_a_raise_that_is_followed_by_none_in_its_month_is_paid_until_then() -> None:
     world, hr = of(OneOfAnId)
-    sanne, _ = paid(world, "Sanne")
-    phone = hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
-    hr.raise_under_its_id(phone, Decimal(60), april(10))
-    hr.raise_under_its_id(phone, Decimal(0), april(20))
+    raised_and_ended(world, hr)
 
     assert completed(world)
 
-    assert allowances(world) == [(BEGAN, "45.00", april(9)), (april(10), "60.00", april(19))]
+    assert allowances(world) == RAISED_AND_ENDED
     world.close()
 
 
@@ -199,19 +207,15 @@ def test_what_single_days_alone_tell_is_removed_only_when_a_second_reading_of_th
 def test_so_it_is_where_nothing_follows() -> None:
     """A month lists no zero, so only days tell the amount before it."""
     world, hr = of(Short)
-    sanne, _ = paid(world, "Sanne")
-    phone = hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
-    hr.raise_under_its_id(phone, Decimal(60), april(10))
-    hr.raise_under_its_id(phone, Decimal(0), april(20))
+    raised_and_ended(world, hr)
     assert completed(world)
-    before = allowances(world)
     hr.short = True
 
     report = world.run(LATER)
 
     assert report is not None
     assert (report.status, report.reason) == (RunStatus.REFUSED, "RUN-7")
-    assert allowances(world) == before == [(BEGAN, "45.00", april(9)), (april(10), "60.00", april(19))]
+    assert allowances(world) == RAISED_AND_ENDED
     world.close()
 
 

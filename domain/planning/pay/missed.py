@@ -82,7 +82,7 @@ class Missed:
         if self.kind is not WriteKind.PERIOD_DATA:
             return [one for one in alike if self.amount in self._as_sent([one], payee)]
         begun = self._begun(alike, payee)
-        types = [[one for one in begun if one.type_id == each] for each in dict.fromkeys(one.type_id for one in begun)]
+        types = _types(begun)
         several = (*types, *([*one, *other] for one, other in combinations(types, 2)), begun)
         return next((each for each in several if self.amount in self._as_sent(each, payee)), ())
 
@@ -124,9 +124,12 @@ def _groups(several: Sequence[Compensation]) -> Iterator[Sequence[Compensation]]
     """Each alone, any two, all of a type, and all: among many small amounts, some come to any sum."""
     yield from ([one] for one in several)
     yield from combinations(several, 2)
-    for type_id in dict.fromkeys(one.type_id for one in several):
-        yield [one for one in several if one.type_id == type_id]
+    yield from _types(several)
     yield several
+
+
+def _types(several: Sequence[Compensation]) -> list[list[Compensation]]:
+    return [[one for one in several if one.type_id == each] for each in dict.fromkeys(one.type_id for one in several)]
 
 
 def missed(writes: Sequence[DatedWrite]) -> Iterator[Missed]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from domain.planning.employments import employed_between
 from domain.snapshots import (
@@ -17,6 +17,7 @@ from domain.snapshots import (
     PayWindow,
     PersonioPerson,
     UnreadablePay,
+    by_person,
 )
 from domain.values import BLANK, NOT_OBSERVED, PersonId
 
@@ -24,7 +25,6 @@ _DAY = timedelta(days=1)
 _RUNNING = (*SALARY, CompensationCategory.RECURRING)  # one-time pay does not run, so it cannot end
 _ALIKE: Final = tuple(one.name for one in fields(Compensation) if not one.name.endswith("_hours"))
 _UNTOLD: Final = (None, "", BLANK, NOT_OBSERVED)
-_Pay = TypeVar("_Pay", Compensation, UnreadablePay)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +126,6 @@ def of_each(window: PayWindow) -> Callable[[PersonId], PayWindow]:
     return lambda person: replace(
         window, compensations=tuple(readable.get(person, ())), unreadable=tuple(garbled.get(person, ()))
     )
-
-
-def by_person(several: Iterable[_Pay]) -> Mapping[PersonId, Sequence[_Pay]]:
-    found: dict[PersonId, list[_Pay]] = {}
-    for one in several:
-        found.setdefault(one.person, []).append(one)
-    return found
 
 
 def from_two_days(windows: Iterable[PayWindow]) -> bool:

@@ -14,7 +14,6 @@ from domain.planning.pay.windows import (
     Vanished,
     akin,
     appeared,
-    by_person,
     compensations,
     may_be_of,
     of_each,
@@ -23,7 +22,7 @@ from domain.planning.pay.windows import (
 )
 from domain.ports import PersonioSource
 from domain.settings import Policy
-from domain.snapshots import Compensation, PayKey, PayWindow
+from domain.snapshots import Compensation, PayKey, PayWindow, by_person
 from domain.values import PersonId
 
 _DAY = timedelta(days=1)

@@ -75,8 +75,9 @@ def known_earlier(
     for look in earlier:
         case = look.grounds[person]
         assert isinstance(case, Case)
-        then = _writes(look, case)
-        for write, change in _writes(look, _with(case, present, fields, look)):
+        types = _types_beside(look, case)
+        then = _writes(look, case, types)
+        for write, change in _writes(look, _with(case, present, fields, look), types):
             if (write.kind, change) in {(each.kind, known) for each, known in then}:
                 continue
             missed.append(Missed(look.name, look.today, write.kind.value, change))
@@ -88,18 +89,17 @@ def known_earlier(
     return Exposure(person, since, len(earlier), tuple(missed), tuple(periods[key] for key in sorted(periods)))
 
 
-def _writes(look: Look, case: Case) -> list[tuple[PlannedWrite, Difference]]:
-    shared = replace(look.shared, pay_types=_types(look, case))
+def _writes(look: Look, case: Case, types: frozenset[PayType]) -> list[tuple[PlannedWrite, Difference]]:
+    shared = replace(look.shared, pay_types=types | _paid(case))
     (decision,) = Everybody.of((case,), shared).decide(look.policy, today=look.today).decisions
     return [(write, change) for write in decision.writes for change in write.changes]
 
 
-def _types(look: Look, case: Case) -> frozenset[PayType]:
-    """That anybody was paid, had this been the person's pay: a type that only they had then may have another name."""
-    theirs = {person: _paid(one) for person, one in look.grounds.items() if isinstance(one, Case)}
-    others = frozenset[PayType]().union(*(each for person, each in theirs.items() if person != case.person.id))
-    alone = theirs.get(case.person.id, frozenset()) - others
-    return (look.shared.pay_types - alone) | others | _paid(case)
+def _types_beside(look: Look, case: Case) -> frozenset[PayType]:
+    """That anybody else was paid: a type that only this person had then may have another name now."""
+    beside = (_paid(one) for person, one in look.grounds.items() if isinstance(one, Case) and person != case.person.id)
+    others = frozenset[PayType]().union(*beside)
+    return (look.shared.pay_types - _paid(case)) | others
 
 
 def _paid(case: Case) -> frozenset[PayType]:

@@ -27,11 +27,10 @@ from domain.settings import AbsentIsBlank, LegalEntity, Policy
 from domain.sights import Count
 from domain.snapshots import LoketSnapshot, PayWindow, PersonioPerson, PersonioSnapshot
 from domain.streams import examination_stream
-from domain.values import BLANK, NOT_OBSERVED, Absence, PersonId, so_many
+from domain.values import BLANK, NOT_OBSERVED, Absence, PersonId, people_by, so_many
 
 CLOCK_TOLERANCE: Final = timedelta(minutes=2)
 Read = TypeVar("Read")
-_Said = TypeVar("_Said")
 
 _RIGHTS: Final = {
     "Personio": "add the right to the API credential in Personio",
@@ -274,18 +273,13 @@ def _people(planned: tuple[Observation, Plan] | None, failure: str) -> Iterator[
     if left:
         told = ", ".join(f"{count} by {rule}" for rule, count in sorted(left.items()))
         yield Check("people left out", Verdict.OK, told)
-    found = _people_by(((item.code, item.field) for item in one.findings) for one in plan.decisions)
+    found = people_by(((item.code, item.field) for item in one.findings) for one in plan.decisions)
     for (code, field), count in sorted(found.items(), key=str):
         where = f" {field}" if field else ""
         yield Check(f"finding {code}{where}", Verdict.FAULT, _people_of(count), DO[code])
-    noticed = _people_by((item.code for item in one.notices) for one in plan.decisions)
+    noticed = people_by((item.code for item in one.notices) for one in plan.decisions)
     for notice, count in sorted(noticed.items()):
         yield Check(f"notice {notice}", Verdict.WARNING, _people_of(count))
-
-
-def _people_by(said: Iterable[Iterable[_Said]]) -> Counter[_Said]:
-    """How many people something is said of, however often of one of them."""
-    return Counter(each for of_one in said for each in dict.fromkeys(of_one))
 
 
 def _people_of(count: int) -> str:

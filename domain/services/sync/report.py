@@ -16,7 +16,7 @@ from domain.planning.eligibility import LeftOut
 from domain.planning.matching import Concept, Unlinked
 from domain.planning.plausible import Beside
 from domain.services.sync.untold import Untold, told_of_person
-from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId, so_many
+from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId, people_by, so_many
 from domain.views.runs import RunStatus as RunStatus  # a run's status is told the same way by the views
 
 REASON: Final[Mapping[Outcome, str]] = {
@@ -130,11 +130,7 @@ def planned_outcome(decision: Decision, *, held: bool) -> PersonOutcome:
 
 def summary(decisions: Iterable[Decision]) -> str:
     """One line for a blocked run: every finding and how many people have it (EDIT-2, CHECK-4)."""
-    counted = Counter(
-        each
-        for decision in decisions
-        for each in dict.fromkeys((one.code, one.field) for one in decision.findings)  # once a person
-    )
+    counted = people_by(((one.code, one.field) for one in decision.findings) for decision in decisions)
     parts = [
         f"{code}{f' {field}' if field else ''}: {so_many(count, 'person', 'people')}"
         for (code, field), count in counted.most_common()
