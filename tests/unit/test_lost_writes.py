@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 
-from domain.attributes import CITIZEN_SERVICE_NUMBER, PAYMENT_IBAN
+from domain.attributes import CITIZEN_SERVICE_NUMBER, GROSS_WAGE, PAYMENT_IBAN, WAGE_FIELDS
 from domain.errors import NotFound, ReadFailed, RightMissing, TweeluikError
 from domain.events.loket import WriteIntended, WriteKind
 from domain.events.values import FieldChange
 from domain.records.loket_record import Intent
 from domain.services.sync.read_back import WAITS, Reader, Shown
 from domain.services.sync.recover import judge
-from domain.snapshots import Fetched, LoketConcept, LoketSnapshot, PaymentRecord
-from domain.values import BLANK, EmployeeNumber, FieldPath, Observed
+from domain.snapshots import Fetched, HeldPay, LoketConcept, LoketPay, LoketSnapshot, PaymentRecord
+from domain.values import BLANK, NOT_OBSERVED, EmployeeNumber, FieldPath, Observed
 from tests.support.people import employee, loket
 from tests.support.world import TULP
 
 STREET, OLD, NEW, THIRD = FieldPath("address.street"), "Main St", "Central Ave", "Harbour Rd"
 BEFORE, WANTED, OTHER = ({STREET: one} for one in (OLD, NEW, THIRD))
 GONE, CLOSED, DOWN = NotFound("gone"), RightMissing("no right"), ReadFailed("down")
-NUMBER = EmployeeNumber(4711)
+NUMBER, DAY = EmployeeNumber(4711), date(2026, 3, 15)
 
 
 def intended(kind: WriteKind, target: str | None, name: FieldPath = STREET) -> WriteIntended:
@@ -121,6 +123,15 @@ def test_the_next_run_judges_by_the_very_thing_that_was_written(kind: WriteKind)
 
     held, _, name = holding(NEW, kind)
     assert judged(kind, held, target="gone", name=name) == (None if kind.creates else ["WriteConflicted"])
+
+
+@pytest.mark.parametrize("kind", [WriteKind.WAGE, WriteKind.WAGE_CREATED])
+def test_a_wage_that_is_there_without_its_amount_tells_nothing(kind: WriteKind) -> None:
+    hidden = HeldPay("w-1", DAY, dict.fromkeys(WAGE_FIELDS, NOT_OBSERVED))
+    held = replace(loket(employee()), pay=LoketPay(wages={"m1": (hidden,)}))
+    fact = msgspec.structs.replace(intended(kind, "m1" if kind.creates else "w-1", GROSS_WAGE), effective_on=DAY)
+
+    assert judge(Intent(fact, "ref"), NUMBER, held) == ()
 
 
 def test_a_conflict_keeps_what_loket_holds() -> None:

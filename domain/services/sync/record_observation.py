@@ -209,7 +209,8 @@ class _Recording:
 
 def _rebuild_done(decision: Decision, record: PayRecord, run: str) -> tuple[Fact, ...]:
     """A rebuild that an earlier run began and of which nothing is left to do: its last step was only unconfirmed."""
-    if record.rebuild is None or decision.findings or any(one.kind.pays for one in decision.writes):
+    undecided = decision.findings or decision.pay_undecided
+    if record.rebuild is None or undecided or any(one.kind.pays for one in decision.writes):
         return ()
     return (ChainRebuildEnded(unit=record.rebuild, run_id=run, done=0, complete=True, rule="PAY-8"),)
 

@@ -116,6 +116,7 @@ def judge(intent: Intent, number: EmployeeNumber, loket: LoketSnapshot) -> tuple
         return verdict_on_delete(fact, held)
     if held is None:
         return None if fact.kind.creates else (WriteConflicted(intent=fact.intent, subject=fact.subject, found=()),)
+    held = {name: value for name, value in held.items() if value is not NOT_OBSERVED}
     if not any(change.field in held for change in fact.changes):
         return ()  # the read did not show what was written (a BSN without the right to it): still unknown
     return verdict(intent, held)
