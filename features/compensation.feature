@@ -515,6 +515,29 @@ Feature: Compensation
       And every intended write in the history has one final outcome
       And the history shows that the rebuild was finished in the end
 
+    Scenario Outline: A rebuild that was cut off is not taken for finished where Loket does not show the wages
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,800.00 from 1 January 2025
+      And her wage in Loket is 3,100.00 from 1 April 2026 with employer costs 55.50
+      And her wage in Loket is 3,300.00 from 1 June 2026
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 March 2026
+      And Sanne earns 3,150.00 a month for 40 of 40 hours with effect from 1 April 2026
+      And the sync on 15 March 2026 dies before its write number 4
+      And <trouble>
+      And the sync ran with trouble on 16 March 2026
+      And Loket shows us every field again
+      And Loket shows us everyone again
+      When the sync runs on 17 March 2026
+      Then Sanne's wages in Loket from 1 January 2025 on are 2,800.00 from 1 January 2025 until 28 February 2026, 3,000.00 from 1 March 2026 until 31 March 2026, 3,150.00 from 1 April 2026
+      And Sanne's wage of 1 April 2026 in Loket still has employer costs of 55.50
+      And every intended write in the history has one final outcome
+
+      Examples:
+        | trouble                                             |
+        | Loket does not show us anyone's wage                |
+        | Loket's list of each person's pay is empty for us   |
+
     Scenario: A rebuild that was cut off after step 4 is finished by the next run
       Given pay is synced from 1 January 2026
       And Sanne is employed in both systems

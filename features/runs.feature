@@ -722,6 +722,32 @@ Feature: Runs
       Then the check finds no drift
       And Sanne's wage was not compared because of NOT_READ_IN_LOKET
 
+    Scenario Outline: Pay that a list of everybody shows and a person's own list lacks is there, and was not read
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 1 March 2026
+      And <news>
+      And Loket's list of each person's pay is empty for us
+      When the sync runs on 15 March 2026
+      Then nothing was written to Loket
+      And Sanne's result names NOT_READ_IN_LOKET
+      And the run is completed with errors
+      And the history does not say that Sanne's pay went from Loket
+      Given Loket shows us everyone again
+      When the sync runs on 16 March 2026
+      Then the run is completed
+      When every decision on record is derived again
+      Then all of them agree
+
+      Examples:
+        | news                                                                          |
+        | Sanne's street in Personio becomes "Main St"                                  |
+        | Sanne earns 3,300.00 a month for 40 of 40 hours with effect from 1 March 2026 |
+        | Sanne receives "Phone allowance" of 50.00 a month from 1 March 2026           |
+
     Scenario: A right that the planned writes need and the Loket user lacks stops the run before its first write
       Given Sanne is employed in both systems
       And her street in Personio is "Central Ave"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -66,44 +67,61 @@ def read_pay(
 
     Raises Unreachable, IncompleteRead or RightMissing: pay is never read in part. Periods only where pay is read."""
 
+    at_start = _in_force(api, entity, employments, since, notes)
+    at_end = _in_force(api, entity, employments, until, notes) if at_start is not None else None
+    paid = _paid(api, entity, employments, (since, until), notes) if mapped and employments else {}
+
     def chain(employment: str) -> tuple[HeldPay, ...]:
         listed = api.every(f"{EMPLOYMENTS}/{employment}/wages", WAGE, notes)
-        return tuple(sorted((_wage(item) for item in listed), key=lambda one: one.start))
+        elsewhere = [day[employment] for day in (at_start, at_end) if day and employment in day]
+        return _whole([_wage(item) for item in listed], elsewhere)
 
     def benefits(employment: str) -> tuple[HeldPay, ...]:
         listed = api.every(f"{EMPLOYMENTS}/{employment}/benefitsanddeductions", BENEFIT, notes)
-        return tuple(sorted((_benefit(item) for item in listed), key=lambda one: one.start))
+        return _whole([_benefit(item) for item in listed], map(_hint, paid.get(employment, ())))
 
     def values(employment: str) -> tuple[HeldValue, ...]:
         listed = api.every(f"{EMPLOYMENTS}/{employment}/payrollperioddata", PERIOD_DATA, notes)
         return tuple(value for row in listed for value in _values(row))
 
-    at_start = _in_force(api, entity, employments, since, notes)
-    at_end = _in_force(api, entity, employments, until, notes) if at_start is not None else None
     if at_end is None:
         wages = wages | employments
     else:
         wages = wages | {owner for owner, wage in at_end.items() if wage.start >= since}
-    if mapped and employments - components:
-        days = (since, until)
-        components = components | {one for day in days for one in _paid(api, entity, employments, mapped, day, notes)}
+    components = components | {owner for owner, records in paid.items() if any(_key(one) in mapped for one in records)}
     with_chain, with_components = sorted(wages - known.keys()), sorted(components)
-    chains = {each: known[each] for each in sorted(wages & known.keys())}
-    chains |= zip(with_chain, fan_out(chain, with_chain), strict=True)
-    if at_start is None:
-        running = {
-            owner: [one for one in records if one.start <= since and (one.end is None or one.end >= since)]
-            for owner, records in chains.items()
-        }
-        at_start = {owner: records[-1] for owner, records in running.items() if records}
+    read = dict(zip(with_chain, fan_out(chain, with_chain), strict=True))
+    chains = {each: known[each] for each in sorted(wages & known.keys())} | read
+    told_by_chain = chains if at_start is None else read
+    in_force = {owner: wage for owner, records in told_by_chain.items() if (wage := _on(since, records))}
     return LoketPay(
         wages=chains,
-        wage_at_start=at_start,
+        wage_at_start=(at_start or {}) | in_force,
         benefits=dict(zip(with_components, fan_out(benefits, with_components), strict=True)),
         values=dict(zip(with_components, fan_out(values, with_components), strict=True)),
         periods=_periods(api, entity, notes) if chains or with_components else (),
         hours=read_hours(api, entity, hours, since=since, until=until, notes=notes),
     )
+
+
+def _whole(listed: Sequence[HeldPay], elsewhere: Iterable[HeldPay | None]) -> tuple[HeldPay, ...]:
+    """Oldest first, with what the list of everybody shows and this one lacks: that is there, and was not read.
+
+    An empty answer is complete and may yet hide a record, which would be made a second time (RUN-7). A record is told
+    by its first day, for the two lists may give it different ids.
+    """
+    known = {(one.component, one.start) for one in listed}
+    there = {(one.component, one.start): one for one in elsewhere if one is not None}
+    missing = [
+        replace(there[one], fields=dict.fromkeys(there[one].fields, NOT_OBSERVED)) for one in there.keys() - known
+    ]
+    return tuple(sorted((*listed, *missing), key=lambda one: one.start))
+
+
+def _on(day: date, records: Iterable[HeldPay]) -> HeldPay | None:
+    """The one in force; of several the last to start."""
+    running = (one for one in records if one.start <= day and (one.end is None or one.end >= day))
+    return max(running, key=lambda one: one.start, default=None)
 
 
 @_complete()
@@ -166,12 +184,28 @@ def _in_force(
 
 
 def _paid(
-    api: LoketApi, entity: LegalEntity, employments: Set[str], mapped: Set[int], day: date, notes: Notes
-) -> set[str]:
-    """Employments with a record of a mapped component on a day, of all at once; none where that is not offered."""
+    api: LoketApi, entity: LegalEntity, employments: Set[str], days: Iterable[date], notes: Notes
+) -> dict[str, list[Object]]:
+    """The benefits and deductions of each employment on these days, of all at once; none where that is not offered."""
     path = f"{EMPLOYERS}/{entity.loket_employer_id}/employees/employments/actualbenefitsanddeductions"
-    found = at_once(api, path, BENEFIT, notes, owners=employments, holding="payrollComponent", day=day) or {}
-    return {owner for owner, records in found.items() if any(_key(one) in mapped for one in records)}
+    paid: dict[str, list[Object]] = {}
+    for day in days:
+        found = at_once(api, path, BENEFIT, notes, owners=employments, holding="payrollComponent", day=day) or {}
+        for owner, records in found.items():
+            paid.setdefault(owner, []).extend(records)
+    return paid
+
+
+def _hint(item: Object) -> HeldPay | None:
+    """That there is a benefit or deduction, as a list of no documented form tells it; None where it does not say so."""
+    key, id_ = _key(item), item.get("id")
+    try:
+        start = bounded.day(item.get("startDate"))
+    except ValueError:
+        return None
+    if key is None:
+        return None
+    return HeldPay(id_ if isinstance(id_, str) else "", start, {benefit_field(key): NOT_OBSERVED}, component=key)
 
 
 def _periods(api: LoketApi, entity: LegalEntity, notes: Notes) -> tuple[PeriodSpan, ...]:

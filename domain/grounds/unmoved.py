@@ -108,11 +108,12 @@ def employment_apart(then: Held, now: Held, *, same_settings: bool) -> Iterator[
     if chains or (at_start and same_settings):
         yield GROSS_WAGE
     if then.benefits is not None and now.benefits is not None:
-        hidden = {key for told, key in _benefits((*then.benefits, *now.benefits)) if NOT_OBSERVED in told}
-        for one in sorted({key for _, key in _benefits(then.benefits) ^ _benefits(now.benefits)} - hidden):
+        before, after = _benefits(then.benefits), _benefits(now.benefits)
+        whole = not any(NOT_OBSERVED in told for told, _ in before | after)  # beside one not read there may be more
+        for one in sorted({key for _, key in before ^ after} if whole else ()):
             yield benefit_field(one)
-    before, after = _hours(then.hours), _hours(now.hours)
-    if any(before[one] != after[one] for one in before.keys() & after.keys()):
+    hours, now_hours = _hours(then.hours), _hours(now.hours)
+    if any(hours[one] != now_hours[one] for one in hours.keys() & now_hours.keys()):
         yield WEEKLY_HOURS
 
 
@@ -139,8 +140,8 @@ def _differ(then: Sequence[object], now: Sequence[object]) -> bool:
 
 
 def _chains_differ(then: Sequence[HeldPay], now: Sequence[HeldPay]) -> bool:
-    if len(then) != len(now):
-        return True
+    if len(then) != len(now):  # beside a wage that was not read there may be more
+        return not any(NOT_OBSERVED in _wage(one) for one in (*then, *now))
     return any(one.end != other.end or _differ(_wage(one), _wage(other)) for one, other in zip(then, now, strict=True))
 
 

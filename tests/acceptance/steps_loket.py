@@ -148,6 +148,11 @@ def concepts_not_listed(scene: Scene) -> None:
     scene.world.payroll.hide_concepts()
 
 
+@given("Loket's list of each person's pay is empty for us")
+def pay_not_listed(scene: Scene) -> None:
+    scene.world.payroll.hide_pay()
+
+
 @given("Loket no longer shows us anyone")
 def everyone_hidden(scene: Scene) -> None:
     for one in scene.world.people.values():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Set
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from adapters.loket import bulk
 from adapters.loket.client import LoketClient
 from adapters.personio.client import PersonioClient
 from adapters.simulators.loket.simulator import LoketSimulator
@@ -18,7 +20,7 @@ from domain.events.loket import WriteKind
 from domain.planning.pay.targets import benefit_end, benefit_field, value_field, value_target
 from domain.settings import LegalEntity
 from domain.snapshots import Answered, LoketPay, WriteRequest
-from domain.values import BLANK, FieldPath, LegalEntityId, PersonId
+from domain.values import BLANK, NOT_OBSERVED, FieldPath, LegalEntityId, PersonId
 from tests.support.loket_clients import client_on
 from tests.support.wire import FakeTime
 
@@ -52,12 +54,19 @@ def employment(loket: LoketSimulator, number: int = 4711) -> str:
     return str(loket.employments(number)[0]["id"])
 
 
-def read(client: LoketClient, tulp: LegalEntity, loket: LoketSimulator, *, components: bool = False) -> LoketPay:
+def read(
+    client: LoketClient,
+    tulp: LegalEntity,
+    loket: LoketSimulator,
+    *,
+    components: bool = False,
+    mapped: Set[int] = frozenset(),
+) -> LoketPay:
     """Both employments, the chain of the first only."""
     first, second = employment(loket), employment(loket, 4712)
     wanted = {first} if components else set[str]()
     return client.pay(
-        tulp, {first, second}, wages={first}, components=wanted, hours=set(), mapped=set(), since=LINE, until=HORIZON
+        tulp, {first, second}, wages={first}, components=wanted, hours=set(), mapped=mapped, since=LINE, until=HORIZON
     )
 
 
@@ -114,6 +123,59 @@ def test_without_the_list_of_all_the_wage_at_the_line_comes_from_the_chains(
     loket.faults.add("forbidden", method="GET", path="*/actualwages", times=0)
 
     assert read(client, tulp, loket).wage_at_start == at_once
+
+
+def with_allowance(client: LoketClient, tulp: LegalEntity, loket: LoketSimulator) -> str:
+    first, values = employment(loket), {benefit_field(284): "45.50"}
+    client.write(tulp, WriteRequest(WriteKind.BENEFIT_CREATED, first, values, component=284, effective_on=LINE))
+    return first
+
+
+def test_an_empty_list_of_one_does_not_hide_what_the_list_of_all_shows(
+    client: LoketClient, tulp: LegalEntity, loket: LoketSimulator
+) -> None:
+    first = with_allowance(client, tulp, loket)
+    shown = read(client, tulp, loket, mapped={284})
+    loket.set_switch("pay_listed", False)
+
+    hidden = read(client, tulp, loket, mapped={284})
+
+    for before, after in ((shown.wages[first], hidden.wages[first]), (shown.benefits[first], hidden.benefits[first])):
+        assert [(one.id, one.start, one.component) for one in after] == [
+            (one.id, one.start, one.component) for one in before
+        ]
+        assert {value for one in after for value in one.fields.values()} == {NOT_OBSERVED}
+    assert hidden.wage_at_start[first] == hidden.wages[first][0]
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        lambda one: one | {"id": str(one["id"]).upper()},
+        lambda one: one | {"id": 7} if "payrollComponent" in one else one,
+        lambda one: one | {"startDate": None} if "payrollComponent" in one else one,
+    ],
+)
+def test_a_list_of_all_that_tells_a_record_otherwise_hides_nothing(
+    client: LoketClient,
+    tulp: LegalEntity,
+    loket: LoketSimulator,
+    monkeypatch: pytest.MonkeyPatch,
+    otherwise: Callable[[dict[str, Any]], dict[str, Any]],
+) -> None:
+    with_allowance(client, tulp, loket)
+    plainly = read(client, tulp, loket, mapped={284})
+    at_once = bulk.at_once
+
+    def told_otherwise(*args: Any, **kwargs: Any) -> Any:
+        found = at_once(*args, **kwargs)
+        return found and {owner: [otherwise(one) for one in records] for owner, records in found.items()}
+
+    monkeypatch.setattr("adapters.loket.pay.at_once", told_otherwise)
+
+    again = read(client, tulp, loket, mapped={284})
+
+    assert (again.wages, again.benefits) == (plainly.wages, plainly.benefits)
 
 
 def test_pay_that_may_not_be_read_is_a_missing_right_and_never_no_pay(

@@ -468,10 +468,13 @@ class FakeLoket:
 
     def show_employees(self) -> None:
         self._out_of_sight.clear()
-        self._concepts_listed = True
+        self._concepts_listed = self._pay.listed = True
 
     def hide_concepts(self) -> None:
         self._concepts_listed = False
+
+    def hide_pay(self) -> None:
+        self._pay.listed = False
 
     def show_everything(self) -> None:
         """The user has every right and role again."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -22,7 +22,7 @@ from domain.snapshots import (
     WriteAnswer,
     WriteRequest,
 )
-from domain.values import BLANK, FieldPath, Observed
+from domain.values import BLANK, NOT_OBSERVED, FieldPath, Observed
 from tests.support.fake_records import ACCEPTED, GONE, append, created, place_of, refused, too_early
 from tests.support.offices import PayHeld
 
@@ -44,6 +44,7 @@ class FakePay:
         self._pay: dict[str, _Pay] = {}
         self._ids = (f"pay-{number}" for number in count(1))
         self.approved: set[tuple[int, int]] = set()
+        self.listed = True  # else of each employment only that it has what is in force
 
     def of(self, employment: str) -> _Pay:
         return self._pay.setdefault(employment, _Pay())
@@ -61,24 +62,19 @@ class FakePay:
         until: date,
         known: Mapping[str, tuple[HeldPay, ...]],
     ) -> LoketPay:
+        days = (since, until)
         components = components | {
-            one
-            for one in employments
-            for held in self.of(one).benefits
-            if held.component in mapped
-            and any(held.start <= day and (held.end is None or held.end >= day) for day in (since, until))
+            one for one in employments for held in self.of(one).benefits if held.component in mapped and _on(held, days)
         }
         wages = wages | {one for one in employments if any(since <= held.start <= until for held in self.of(one).wages)}
+        chains = {one: self._shown(self.of(one).wages, days) for one in wages}
         at_start = {
-            one: held
-            for one in employments
-            for held in self.of(one).wages
-            if held.start <= since and (held.end is None or held.end >= since)
+            one: held for one in employments for held in chains.get(one, self.of(one).wages) if _on(held, (since,))
         }
         return LoketPay(
-            wages={one: known.get(one, tuple(self.of(one).wages)) for one in wages},
+            wages={one: known.get(one, chain) for one, chain in chains.items()},
             wage_at_start=at_start,
-            benefits={one: tuple(self.of(one).benefits) for one in components},
+            benefits={one: self._shown(self.of(one).benefits, days) for one in components},
             values={
                 one: tuple(HeldValue(at, key, str(value)) for (key, at), value in self.of(one).values.items())
                 for one in components
@@ -95,6 +91,11 @@ class FakePay:
                 for month in range(1, 13)
             ),
         )
+
+    def _shown(self, records: Iterable[HeldPay], days: Iterable[date]) -> tuple[HeldPay, ...]:
+        if self.listed:
+            return tuple(records)
+        return tuple(replace(one, fields=dict.fromkeys(one.fields, NOT_OBSERVED)) for one in records if _on(one, days))
 
     def fetch(self, kind: WriteKind, target: str) -> Fetched:
         if kind is WriteKind.PERIOD_DATA:
@@ -243,3 +244,7 @@ def _overlap(one: HeldPay, other: HeldPay) -> bool:
 
 def _in_range(value: Observed, most: str) -> bool:
     return isinstance(value, str) and Decimal("0.01") <= Decimal(value) <= Decimal(most)
+
+
+def _on(held: HeldPay, days: Iterable[date]) -> bool:
+    return any(held.start <= day and (held.end is None or held.end >= day) for day in days)

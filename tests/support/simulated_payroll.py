@@ -314,9 +314,13 @@ class SimulatedPayroll:
     def show_employees(self) -> None:
         self._simulator.show_all_employees()
         self._simulator.set_switch("concepts_listed", True)
+        self._simulator.set_switch("pay_listed", True)
 
     def hide_concepts(self) -> None:
         self._simulator.set_switch("concepts_listed", False)
+
+    def hide_pay(self) -> None:
+        self._simulator.set_switch("pay_listed", False)
 
     def renumber_concept(self, entity: LegalEntity, number: int, to: int | None) -> None:
         self._simulator.edit_concept(number, {"employeeNumber": to})

@@ -151,5 +151,8 @@ def test_what_one_of_the_reads_did_not_show_is_no_difference() -> None:
 
     for one, other in ((then, hiding), (hiding, then)):
         assert list(employment_apart(one, other, same_settings=True)) == []
+    fewer = replace(hiding, wages=(), benefits=(nothing, replace(benefit, id="b-2", component=285)))
+    more = replace(fewer, wages=(bare, replace(wage, id="w-0", start=date(2024, 1, 1))))
+    assert list(employment_apart(then, more, same_settings=True)) == []
     another = replace(hiding, wages=(replace(bare, end=DAY),))
     assert list(employment_apart(then, another, same_settings=True)) == [GROSS_WAGE]

@@ -109,8 +109,12 @@ ACCOUNTS = Resource(
 )
 
 
+_PAY = ("wages", BENEFITS.table)
+
+
 def _list(of: Resource, call: Call) -> Reply:
-    return Reply(items=shown(call.state, of.table, _employment(call).id))
+    employment, hidden = _employment(call), of.table in _PAY and not call.state.switches.pay_listed
+    return Reply(items=[] if hidden else shown(call.state, of.table, employment.id))
 
 
 def _post(of: Resource, call: Call) -> Reply:

@@ -61,6 +61,7 @@ class Switches:
     net_wage_component: int = NET_WAGE_COMPONENT
     approved_periods: frozenset[int] = frozenset()  # ids of payroll periods with an approved run: 202603
     concepts_listed: bool = True  # else the list of concept employees is empty, and complete, for the user's role
+    pay_listed: bool = True  # else so are the lists of one employment's pay; those of everybody's go on
     versions_stand_still: bool = False  # a fault: data changes, and its version number does not
     authorization_list: str = "documented"  # or another of `authorizations.AuthorizationList`
 
