@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.log.where import beside_keys, signing_key_beside
 from api.bootstrap import open_store, open_tools
 from api.jobs.planned_jobs import ScheduledWork
 from api.jobs.scheduler import Scheduler
@@ -27,7 +28,7 @@ from domain.events.schedule import (
     OccurrencePutOff,
     OccurrenceStarted,
 )
-from domain.schedule import Planned
+from domain.schedule import Job, Planned
 from domain.services.keep_schedule import Concluded
 from tests.support.planned import Office, local_instant, office
 
@@ -100,6 +101,30 @@ def test_a_check_that_could_conclude_nothing_is_tried_again_after_a_while(daily:
     assert in_vain == 1
     assert len(daily.facts(DriftChecked)) == 1
     assert [str(one.business_date) for one in daily.facts(OccurrenceDone)] == ["2026-03-28"]  # type: ignore[attr-defined]
+
+
+def test_a_machine_that_joins_may_begin_with_a_verification(
+    tmp_path: Path, log_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with office(tmp_path, log_url, '\n[schedule]\nverify = "30 6 * * *"\n') as one:
+        with one.scheduler() as first:
+            first.look()
+        one.clock.instant = local_instant("2026-03-28T06:30")
+        monkeypatch.setattr("socket.gethostname", lambda: "second-machine")
+        mine, folder = one.settings, tmp_path / "second"
+        keys = beside_keys(mine.log.keys, Path(mine.log.checkpoints))
+        log = {
+            "checkpoints": str(folder),
+            "key_file": keys.with_name(f"{keys.name}.key"),
+            "signing_key_file": signing_key_beside(keys),
+        }
+        joined = mine.model_copy(update={"log": mine.log.model_copy(update=log)})
+
+        with open_store(joined, clock=one.clock, reading=True) as store, open_tools(joined, store) as tools:
+            ScheduledWork(joined, store, tools).do("", Job.VERIFY)
+
+        assert [each.outcome for each in one.facts(OccurrenceDone)] == ["sound"]  # type: ignore[attr-defined]
+        assert (folder / "second-machine.checkpoints.jsonl").exists()
 
 
 def test_a_look_ahead_whose_read_is_not_believed_is_one_alert_and_is_over_with_the_next_run(
