@@ -8,7 +8,7 @@ import shutil
 import signal
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from adapters.database_faults import DATABASE_ERRORS
+from adapters.log.proof.last_verdict import VerdictFile
 from adapters.simulators.personio.attributes import DEFAULT_IDS
 from adapters.simulators.wire.requests import RecordedRequest
 from domain.errors import TweeluikError
@@ -119,7 +120,15 @@ class _Trial:
             broken += [f"{name}: {line}" for line in unannounced(holds.events, writes)]
             broken += [f"{name}: {line}" for line in views_hold(one.settings, one.store)]
             broken += [f"{name}: {line}" for line in verdict(one.settings)]
+            broken += [f"{name}: {line}" for line in self._doubts(name)]
         return Lived(broken, self._met + Counter(counted(self._all)))
+
+    def _doubts(self, name: str) -> Iterator[str]:
+        """Hosts that believe the log no more: others would do their work, and nobody touched a log."""
+        for host in HOSTS:
+            last = VerdictFile(self._site.folder / "hosts" / host / name / "checkpoints").last()
+            if last is not None and not last.ok:
+                yield f"{host} says that {last}"
 
     def _adopted(self, one: Tenant) -> bool:
         planned = {row.key for row in one.settings.planned()}
