@@ -169,7 +169,7 @@ DO: Final[dict[FindingCode, str]] = {
         "out; until then nothing of their pay is changed or ended"
     ),
     FindingCode.PAY_TYPE_RENAMED: (
-        "Personio lists this pay, of a type that is not sent, and no longer lists anybody's pay of a type that is: it "
+        "Personio lists this pay, whose type is not sent, and lists nobody's pay any more under a name that is: it "
         "may be that type under a new name; name the new type in the configuration instead of the old one; if it is "
         "other pay, take the old name out there and end the pay in Loket by hand, or leave the person out; until then "
         "nothing of their pay is changed or ended"
