@@ -118,8 +118,17 @@ class EventLog:
         """Of what was added since the last good verification of everything; None where there is none to go on from."""
         return self._prover.tail(stored, at, witnesses, seen)[1]
 
+    def join(self) -> None:
+        """A machine that never signed has no head of its own to hold the log against: beside heads of others it signs.
+
+        Of one that did, whose copies are gone, verification tells; and of a log that nobody signed.
+        """
+        if self.signed() is None and self.newest_head() is not None:
+            self.checkpoint()
+
     def proven(self, *, by: Actor, at: datetime) -> EventLog:
         self._checkpoints.copies.require_room()
+        self.join()
         twin = copy(self)
         twin._proof = self._prover.prove(by=by, at=at)
         return twin

@@ -138,12 +138,7 @@ class ScheduledWork:
         return Concluded("drift" if report.verdict.drift else "no_drift", check_id)
 
     def _verify(self, actor: Actor) -> Concluded:
-        """A machine that never signed has no head of its own to hold the log against: it signs one, as a look does.
-
-        Of one that did, whose copies are gone, the verification tells.
-        """
-        if self.store.log.signed() is None:
-            self.store.log.checkpoint()
+        self.store.log.join()
         verify_as_planned(self.settings, actor=actor, clock=self.store.clock)
         self.tell_integrity()
         self.store.log.believed()

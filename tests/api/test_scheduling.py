@@ -14,9 +14,10 @@ import pytest
 
 from adapters.log.where import beside_keys, signing_key_beside
 from api.bootstrap import open_store, open_tools
+from api.config.settings import Settings
 from api.jobs.planned_jobs import ScheduledWork
 from api.jobs.scheduler import Scheduler
-from domain.errors import LogDamaged
+from domain.errors import LogDamaged, LogNotBelieved
 from domain.events.alert import AlertKind, AlertRaised
 from domain.events.drift import DriftChecked
 from domain.events.report import ReportOrdered
@@ -103,28 +104,47 @@ def test_a_check_that_could_conclude_nothing_is_tried_again_after_a_while(daily:
     assert [str(one.business_date) for one in daily.facts(OccurrenceDone)] == ["2026-03-28"]  # type: ignore[attr-defined]
 
 
-def test_a_machine_that_joins_may_begin_with_a_verification(
-    tmp_path: Path, log_url: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("entity", "job"), [("", Job.VERIFY), ("170", Job.DRIFT_CHECK)])
+def test_a_machine_that_joins_may_begin_with_any_job(
+    tmp_path: Path, log_url: str, monkeypatch: pytest.MonkeyPatch, entity: str, job: Job
 ) -> None:
-    with office(tmp_path, log_url, '\n[schedule]\nverify = "30 6 * * *"\n') as one:
+    """Each job that builds on the log verifies all of it first, on a machine that never did."""
+    with office(tmp_path, log_url, f'\n[schedule]\n{job} = "30 6 * * *"\n') as one:
         with one.scheduler() as first:
             first.look()
         one.clock.instant = local_instant("2026-03-28T06:30")
         monkeypatch.setattr("socket.gethostname", lambda: "second-machine")
-        mine, folder = one.settings, tmp_path / "second"
-        keys = beside_keys(mine.log.keys, Path(mine.log.checkpoints))
-        log = {
-            "checkpoints": str(folder),
-            "key_file": keys.with_name(f"{keys.name}.key"),
-            "signing_key_file": signing_key_beside(keys),
-        }
-        joined = mine.model_copy(update={"log": mine.log.model_copy(update=log)})
+        joined, folder = machine_of_its_own(one.settings, tmp_path)
 
         with open_store(joined, clock=one.clock, reading=True) as store, open_tools(joined, store) as tools:
-            ScheduledWork(joined, store, tools).do("", Job.VERIFY)
+            ScheduledWork(joined, store, tools).do(entity, job)
 
-        assert [each.outcome for each in one.facts(OccurrenceDone)] == ["sound"]  # type: ignore[attr-defined]
+        assert len(one.facts(OccurrenceDone)) == 1
         assert (folder / "second-machine.checkpoints.jsonl").exists()
+
+
+def test_a_machine_whose_copies_are_gone_has_not_just_joined(tmp_path: Path, log_url: str) -> None:
+    with office(tmp_path, log_url, DAILY) as one:
+        with one.scheduler() as first:
+            first.look()
+        one.clock.instant = local_instant("2026-03-28T06:30")
+        lost, _ = machine_of_its_own(one.settings, tmp_path)
+
+        with open_store(lost, clock=one.clock, reading=True) as store, open_tools(lost, store) as tools:
+            ScheduledWork(lost, store, tools).do("170", Job.DRIFT_CHECK)
+            with pytest.raises(LogNotBelieved, match="UNVERIFIABLE"):
+                store.log.believed()
+
+
+def machine_of_its_own(mine: Settings, beside: Path) -> tuple[Settings, Path]:
+    """The same log and keys, and an empty checkpoint folder."""
+    folder, keys = beside / "second", beside_keys(mine.log.keys, Path(mine.log.checkpoints))
+    log = {
+        "checkpoints": str(folder),
+        "key_file": keys.with_name(f"{keys.name}.key"),
+        "signing_key_file": signing_key_beside(keys),
+    }
+    return mine.model_copy(update={"log": mine.log.model_copy(update=log)}), folder
 
 
 def test_a_look_ahead_whose_read_is_not_believed_is_one_alert_and_is_over_with_the_next_run(
