@@ -11,7 +11,7 @@ from typing import Any, Final
 import psycopg
 
 from adapters.access.store import Noted, Reserved, StoredKey, StoredSession
-from adapters.postgres.pool import open_pool
+from adapters.postgres.pool import SharedPool
 from domain.errors import LogUnavailable, Misconfigured
 
 _SCHEMA: Final = """
@@ -80,7 +80,8 @@ class PostgresAccessStore:
 
     def __init__(self, url: str) -> None:
         with ExitStack() as failed:
-            self._pool = failed.enter_context(open_pool(url, autocommit=True))
+            self._pool = SharedPool(url)
+            failed.callback(self._pool.close)
             self._make()
             failed.pop_all()
 

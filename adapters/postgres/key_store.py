@@ -10,7 +10,7 @@ from typing import Any, Final
 import psycopg
 
 from adapters.log.sealing.keys import AGAIN, ROOM, WrappedKey
-from adapters.postgres.pool import connect, open_pool, why
+from adapters.postgres.pool import SharedPool, connect, why
 from domain.errors import LogUnavailable, Misconfigured
 
 _SCHEMA: Final = """
@@ -74,7 +74,8 @@ class PostgresKeyStore:
     def __init__(self, url: str) -> None:
         self._url = url
         with ExitStack() as failed:
-            self._pool = failed.enter_context(open_pool(url, autocommit=True))
+            self._pool = SharedPool(url)
+            failed.callback(self._pool.close)
             if self._run("SELECT to_regclass('secrets')") == [(None,)]:
                 self._run(_SCHEMA)
             failed.pop_all()

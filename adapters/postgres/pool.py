@@ -6,11 +6,15 @@ is refused before anything is read. PostgreSQL's own error texts may quote value
 
 from __future__ import annotations
 
+import os
 import re
 import select
+import threading
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import psycopg
 from eventsourcing.postgres import PostgresDatastore
@@ -33,6 +37,8 @@ _LOST: Final = {
 _SESSION: Final = f"-c idle_in_transaction_session_timeout={_WAIT}s"
 """What a host held that went away in the middle of a transaction is free again as soon."""
 _UNUSED: Final = 5  # seconds after which a connection is closed: an idle tenant of a bureau holds none
+_MOMENT: Final = 1.0  # seconds
+_answered: dict[str, float] = {}  # when each URL last did
 
 _APPEND_ONLY: Final = ("stored_events", "log_tiles", "log_checkpoints")
 _GRANTS: Final = """
@@ -83,9 +89,14 @@ def parameters(url: str) -> dict[str, Any]:
 
 
 def answering(url: str) -> dict[str, Any]:
-    """The parameters of a server that answers; raises LogUnavailable at once, where a pool would try for long."""
-    with connected(url):
-        return parameters(url)
+    """The parameters of a server that answers; raises LogUnavailable at once, where a pool would try for long.
+
+    One that was asked a moment ago, for another part of the same log, is not asked again.
+    """
+    if time.monotonic() - _answered.get(url, float("-inf")) > _MOMENT:
+        with connected(url):
+            _answered[url] = time.monotonic()
+    return parameters(url)
 
 
 @contextmanager
@@ -146,14 +157,61 @@ def open_pool(
     url: str,
     *,
     timeout: float = _WAIT,
+    most: int = 4,
     configure: Callable[[psycopg.Connection[Any]], None] | None = None,
     **kwargs: Any,
 ) -> ConnectionPool:
     """A small pool whose connections are looked at when they are taken: a server that was restarted costs nobody."""
     return ConnectionPool(
-        kwargs={**answering(url), **kwargs}, min_size=0, max_size=4, max_idle=_UNUSED, num_workers=1, timeout=timeout,
-        configure=configure, check=still_there, open=True,
+        kwargs={**answering(url), **kwargs}, min_size=0, max_size=most, max_idle=_UNUSED, num_workers=1,
+        timeout=timeout, configure=configure, check=still_there, open=True,
     )  # fmt: skip
+
+
+class SharedPool:
+    """One pool for all who ask of one database in this process, with autocommit; the last to close it closes it.
+
+    The views, keys and API keys of a log mostly lie in one database. A connection is a process that PostgreSQL has to
+    begin, and whoever looks at an idle tenant needs each anew.
+    """
+
+    _pools: ClassVar[dict[str, ConnectionPool]] = {}
+    _users: ClassVar[Counter[str]] = Counter()
+    _lock: ClassVar = threading.Lock()
+
+    def __init__(self, url: str) -> None:
+        """Raises LogUnavailable and Misconfigured."""
+        self._url, self._closed = url, False
+        answering(url)  # before others wait for it
+        with self._lock:
+            if url not in self._pools:
+                self._pools[url] = open_pool(url, most=_CONNECTIONS, configure=_plan_for_pages, autocommit=True)
+            self._users[url] += 1
+            self.connection = self._pools[url].connection
+
+    def close(self) -> None:
+        with self._lock:
+            self._users[self._url] -= not self._closed
+            self._closed = True
+            unused = None if self._users[self._url] > 0 else self._pools.pop(self._url, None)
+        if unused is not None:
+            unused.close()
+
+    @classmethod
+    def forget(cls) -> None:
+        """In a process that was forked: these connections are another's."""
+        cls._pools, cls._users, cls._lock = {}, Counter(), threading.Lock()
+
+
+os.register_at_fork(after_in_child=SharedPool.forget)
+
+
+def _plan_for_pages(connection: psycopg.Connection[Any]) -> None:
+    """No bitmaps: they read all that an index has of a filter and sort it, to give one page or less.
+
+    The planner takes one for any page that it thinks is longer than the answer, and it guesses far too few.
+    """
+    connection.execute("SET enable_bitmapscan = off")
 
 
 def still_there(connection: psycopg.Connection[Any]) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from psycopg import Connection, Error
 
-from adapters.postgres.pool import open_pool
+from adapters.postgres.pool import SharedPool
 from adapters.projections.projection import Key, Projection, Table, TableWrites, Value
 from adapters.projections.runner import StatementFailed, Step, newer_than_this, positions_in
 from adapters.projections.view_sql import view_sql
@@ -51,7 +51,7 @@ class PostgresViewStore:
     """
 
     def __init__(self, url: str) -> None:
-        self._pool = open_pool(url, configure=_configure, autocommit=True)
+        self._pool = SharedPool(url)
 
     def close(self) -> None:
         self._pool.close()
@@ -168,15 +168,8 @@ class PostgresViewStore:
             yield db
         else:
             with self._connection() as own, own.transaction():
+                own.execute("SET LOCAL synchronous_commit = off")
                 yield own
-
-
-def _configure(connection: Connection) -> None:
-    """No bitmaps: they read all that an index has of a filter and sort it, to give one page or less.
-
-    The planner takes one for any page that it thinks is longer than the answer, and it guesses far too few.
-    """
-    connection.execute("SET synchronous_commit = off; SET enable_bitmapscan = off")
 
 
 def _write(write: TableWrites, db: Connection) -> None:
