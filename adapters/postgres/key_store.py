@@ -68,6 +68,12 @@ class PostgresHeldSecret:
         raise failure
 
 
+_WRITE_ANEW: Final = "ALTER TABLE data_keys ALTER COLUMN wrapped TYPE bytea USING wrapped || ''::bytea"
+"""The table in another file, of the rows that are there. VACUUM (FULL) takes deleted ones along that some transaction
+in the database may still see, such as a verification's or a backup's, and says nothing of it.
+"""
+
+
 class PostgresKeyStore:
     """`adapters.log.sealing.keys.KeyStore`: one statement a transaction, durable at its end."""
 
@@ -103,7 +109,7 @@ class PostgresKeyStore:
                 "deleted keys are still on disk: only the owner of the table data_keys can have it written anew; "
                 "make the role of log.keys its owner"
             )
-        self._run("VACUUM (FULL) data_keys")  # writes the table anew, without deleted rows
+        self._run(_WRITE_ANEW)
 
     def secret(self, name: str) -> bytes | None:
         rows = self._run("SELECT box FROM secrets WHERE name = %s", name)

