@@ -123,7 +123,7 @@ class EventLog:
 
         Of one that did, whose copies are gone, verification tells; and of a log that nobody signed.
         """
-        if self.signed() is None and self.newest_head() is not None:
+        if self._checkpoints.is_new_here():
             self.checkpoint()
 
     def proven(self, *, by: Actor, at: datetime) -> EventLog:

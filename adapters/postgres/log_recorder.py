@@ -137,6 +137,11 @@ class PostgresLogRecorder(PostgresApplicationRecorder):
             newest = "SELECT note FROM log_checkpoints ORDER BY size DESC LIMIT %s"
             return [note for (note,) in cursor.execute(newest, (limit,), prepare=True).fetchall()]
 
+    def signers(self) -> frozenset[str]:
+        with self._cursor() as cursor:
+            found = cursor.execute("SELECT DISTINCT machine FROM log_checkpoints").fetchall()
+            return frozenset(machine for (machine,) in found)
+
     def insert_checkpoint(self, size: int, machine: str, note: str) -> None:
         """Without waiting for the disk: the copy outside is durable, and a lost row is inserted again from it."""
         insert = sql.SQL(

@@ -140,6 +140,11 @@ class SqliteLogRecorder(SQLiteApplicationRecorder):
             found = cursor.execute("SELECT note FROM log_checkpoints ORDER BY size DESC LIMIT ?", (limit,)).fetchall()
             return [str(note) for (note,) in found]
 
+    def signers(self) -> frozenset[str]:
+        with self._cursor() as cursor:
+            found = cursor.execute("SELECT DISTINCT machine FROM log_checkpoints").fetchall()
+            return frozenset(str(machine) for (machine,) in found)
+
     def insert_checkpoint(self, size: int, machine: str, note: str) -> None:
         """Without waiting for the disk: the copy outside is durable, and a lost row is inserted again from it."""
         with self._cursor(writer=True) as cursor:

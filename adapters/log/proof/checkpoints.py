@@ -38,6 +38,10 @@ class SignedLog(Protocol):
         """Of `log_checkpoints`, whoever signed them, the largest size first."""
         ...
 
+    def signers(self) -> frozenset[str]:
+        """The machines of `log_checkpoints`."""
+        ...
+
     def insert_checkpoint(self, size: int, machine: str, note: str) -> None:
         """One row of `log_checkpoints`, unless it is there already; committed on return and never changed.
 
@@ -213,6 +217,13 @@ class CheckpointStore:
         if own is not None and note == own.text:  # its signature need not be checked again
             return own
         return None if note is None else _opened(note, self._key.verifier)
+
+    def is_new_here(self) -> bool:
+        """Whether others signed heads of this log and this machine, to its knowledge and the database's, never did."""
+        if self.copies.last() is not None:
+            return False
+        signers = self._database.signers()
+        return bool(signers) and self.copies.machine not in signers
 
     def newest_of_all(self) -> Checkpoint | None:
         """The newest head in the database, whichever process or machine signed it; never an older one than before.
