@@ -68,10 +68,14 @@ class PostgresHeldSecret:
         raise failure
 
 
-_WRITE_ANEW: Final = "ALTER TABLE data_keys ALTER COLUMN wrapped TYPE bytea USING wrapped || ''::bytea"
-"""The table in another file, of the rows that are there. VACUUM (FULL) takes deleted ones along that some transaction
-in the database may still see, such as a verification's or a backup's, and says nothing of it.
+_WRITE_ANEW: Final = "VACUUM (FULL) data_keys"  # in another file, without deleted rows
+_TAKEN_ALONG: Final = """
+    SELECT reltuples > (SELECT count(*) FROM data_keys) FROM pg_class WHERE oid = 'data_keys'::regclass
 """
+"""Whether rows that were deleted are in the new file: those that some transaction in the database may still see, such
+as a verification's or a backup's. PostgreSQL counts them, and says nothing of it.
+"""
+_WAITS: Final = (0.1, 0.5, 1.5, 3.0)  # seconds: most transactions are short
 
 
 class PostgresKeyStore:
@@ -109,7 +113,13 @@ class PostgresKeyStore:
                 "deleted keys are still on disk: only the owner of the table data_keys can have it written anew; "
                 "make the role of log.keys its owner"
             )
-        self._run(_WRITE_ANEW)
+        for wait in (*_WAITS, None):
+            self._run(_WRITE_ANEW)
+            if self._run(_TAKEN_ALONG) == [(False,)]:
+                return
+            if wait is not None:
+                time.sleep(wait)
+        raise LogUnavailable("the key store keeps deleted keys while an older transaction goes on in its database")
 
     def secret(self, name: str) -> bytes | None:
         rows = self._run("SELECT box FROM secrets WHERE name = %s", name)

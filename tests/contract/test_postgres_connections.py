@@ -272,16 +272,23 @@ def test_keys_api_keys_and_views_of_one_database_need_one_connection_and_the_las
         assert again.secret("one") is None
 
 
-def test_a_key_is_gone_from_the_disk_though_an_older_transaction_goes_on(postgres_server: PostgresServer) -> None:
+def test_keys_that_an_older_transaction_keeps_on_disk_are_not_called_gone(
+    postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A verification reads for minutes, and a backup too."""
+    monkeypatch.setattr("adapters.postgres.key_store._WAITS", (0.01,))
     url = make(postgres_server)
-    with closing(PostgresKeyStore(url)) as keys, psycopg.connect(url) as older:
+    with closing(PostgresKeyStore(url)) as keys:
         destroyed, kept = (WrappedKey(f"k-{name}", name, "hr", secrets.token_bytes(60)) for name in ("one", "other"))
         keys.add([destroyed, kept])
-        older.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        older.execute("SELECT 1")
+        with psycopg.connect(url) as older:
+            older.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            older.execute("SELECT 1")
+            with pytest.raises(LogUnavailable, match="keeps deleted keys while an older transaction goes on"):
+                keys.destroy("one", "hr")
+            assert destroyed.wrapped in bytes_of_keys(url)
 
-        keys.destroy("one", "hr")
+        keys.wipe()
 
         left = bytes_of_keys(url)
         assert destroyed.wrapped not in left

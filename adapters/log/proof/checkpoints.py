@@ -220,10 +220,9 @@ class CheckpointStore:
 
     def is_new_here(self) -> bool:
         """Whether others signed heads of this log and this machine, to its knowledge and the database's, never did."""
-        if self.copies.last() is not None:
+        if self.copies.last() is not None or self.newest_of_all() is None:
             return False
-        signers = self._database.signers()
-        return bool(signers) and self.copies.machine not in signers
+        return self.copies.machine not in self._database.signers()
 
     def newest_of_all(self) -> Checkpoint | None:
         """The newest head in the database, whichever process or machine signed it; never an older one than before.
