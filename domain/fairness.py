@@ -2,20 +2,25 @@
 
 What payroll waits for goes before what nobody waits for. Every job that waits long moves up, so that none waits for
 ever, and a tenant begins another job only while more places are free than it holds, so that one alone has half of
-them. A quarter of the places, and one of two or three, is kept for those whose jobs are short: however many tenants
-with long ones there are, a short one waits for short ones at most (BUREAU-2).
+them. A turn is some seconds of work: whoever's job has just ended goes on within it, while what its jobs need is open.
+A quarter of the places, and one of two or three, is kept for those whose jobs are short: however many tenants with
+long ones there are, a short one waits for short ones at most (BUREAU-2).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
+from math import inf
 from typing import Final
 
 from domain.schedule import Job
 
+ALERTS: Final = "alerts"  # their delivery, of a whole tenant
 HALF_LIFE: Final = 3600.0  # seconds after which half of what a tenant was given is forgotten
+TURN: Final = 5.0  # seconds of work for a share of 1
+GOES_ON: Final = 5.0  # seconds after a job in which another of the same tenant finds everything open
 MOVES_UP_AFTER: Final = 900.0  # seconds of waiting, one step of urgency each
 LONG: Final = 300.0  # seconds; a tenant with a longer job is kept out of the places for short ones
 LONGEST_HALF_LIFE: Final = 7 * 24 * 3600.0  # seconds after which its longest job counts as half as long
@@ -32,7 +37,7 @@ class Urgency(IntEnum):
 _URGENCIES: Final[Mapping[str, Urgency]] = {
     Job.SYNC: Urgency.PAYROLL_WAITS,
     Job.LOOK_AHEAD: Urgency.PAYROLL_WAITS,
-    "alerts": Urgency.PAYROLL_WAITS,
+    ALERTS: Urgency.PAYROLL_WAITS,
     Job.DRIFT_CHECK: Urgency.SOMEBODY_LOOKS,
     Job.REPORTS: Urgency.SOMEBODY_LOOKS,
 }
@@ -56,12 +61,14 @@ class Queued:
 class Given:
     """What a tenant has had: places it holds now, and seconds of work, of which older ones count less.
 
-    `longest` is how long its longest job took, of which older ones count less too; None while none has ended.
+    `longest` is how long its longest job took, of which older ones count less too; None while none has ended. `rested`
+    is how long ago its last job ended, in seconds.
     """
 
     running: int = 0
     seconds: float = 0.0
     longest: float | None = None
+    rested: float = inf
 
     @property
     def is_long(self) -> bool:
@@ -71,7 +78,7 @@ class Given:
     def beside(self, running: int, seconds: float, longest: float) -> Given:
         """With so many jobs that are being done, for so long together, and one of them for the longest."""
         known = self.longest if self.longest is None else max(self.longest, longest)
-        return Given(self.running + running, self.seconds + seconds, known)
+        return replace(self, running=self.running + running, seconds=self.seconds + seconds, longest=known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,7 @@ class Had:
     def given(self, now: float) -> Given:
         """What still counts of it."""
         longest = None if self.longest is None else faded(self.longest, now - self.at, LONGEST_HALF_LIFE)
-        return Given(0, faded(self.seconds, now - self.at), longest)
+        return Given(0, faded(self.seconds, now - self.at), longest, now - self.at)
 
     def and_then(self, now: float, took: float) -> Had:
         """With a job that ended now."""
@@ -130,10 +137,11 @@ def next_in_turn(
     if not waiting:
         return None
 
-    def turn(one: Queued) -> tuple[float, float, float, str]:
+    def turn(one: Queued) -> tuple[float, float, float, float, float, str]:
         had = given.get(one.tenant, Given())
-        share = shares.get(one.tenant, 1.0)
-        return -_raised(one), had.seconds / share, -one.waited, one.tenant
+        seconds = had.seconds / shares.get(one.tenant, 1.0)
+        rested = had.rested if had.rested <= GOES_ON else inf
+        return -_raised(one), seconds // TURN, rested, seconds, -one.waited, one.tenant
 
     return min(waiting, key=turn)
 

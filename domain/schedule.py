@@ -226,6 +226,17 @@ def following(timetable: Timetable, now: datetime) -> datetime | None:
     return next((at for at in map(timetable.instant, days) if at > now), None)
 
 
+def nothing_more_before(plan: Iterable[tuple[Planned, Standing]], now: datetime) -> datetime | None:
+    """The next instant at which more can be due than is now, whatever is done meanwhile; None: nothing is planned.
+
+    Something may be told as missed before it: lateness is no reason to hurry.
+    """
+    plan = tuple(plan)
+    comes = (following(one.timetable, now) for one, _ in plan)
+    put_off = (standing.not_before for _, standing in plan)
+    return min((at for at in (*comes, *put_off) if at is not None and at > now), default=None)
+
+
 def planned_days(plan: Iterable[Planned], key: Key, now: datetime, days: int) -> tuple[date, ...]:
     """The business dates on which this job comes next, in so many days."""
     today = business_date(now)

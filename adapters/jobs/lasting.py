@@ -104,16 +104,17 @@ class LastingJobs(JobManager):
 
 async def work_off(
     app: App, jobs: LastingJobs, prepare: Callable[[], None], connection: dict[str, Any], *,
-    queue: str | None, ends_when_empty: bool, **how: Any,
+    queue: str | None, ends_when_empty: bool, let_go: str | None = None, **how: Any,
 ) -> None:  # fmt: skip
     """Until SIGTERM or SIGINT, finishing what was begun; or until nothing waits.
 
-    `prepare` makes the queue's tables where they are not, `connection` is libpq's parameters.
+    `prepare` makes the queue's tables where they are not, `connection` is libpq's parameters. `let_go` is done beside
+    letting go of jobs of workers that are gone, with the names of their queues.
     """
     app.job_manager = jobs
     how |= {"queues": None if queue is None else [queue], "delete_jobs": "always"}
     how |= {"update_heartbeat_interval": HEARTBEAT, "stalled_worker_timeout": GONE_AFTER}
-    rescuing = asyncio.create_task(rescue(connection, jobs.in_hand, queue))
+    rescuing = asyncio.create_task(rescue(connection, jobs.in_hand, queue, let_go))
     try:
         if ends_when_empty:
             await asyncio.to_thread(prepare)

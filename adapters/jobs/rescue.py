@@ -22,7 +22,7 @@ _LET_GO: Final = """
      WHERE status = 'doing' AND (%(queue)s::text IS NULL OR queue_name = %(queue)s) AND id <> ALL(%(in_hand)s)
        AND NOT EXISTS (SELECT FROM procrastinate_workers AS worker WHERE worker.id = job.worker_id
                           AND worker.last_heartbeat >= now() - make_interval(secs => %(gone)s))
-    RETURNING id
+    RETURNING id, queue_name
 """
 _GONE: Final = "DELETE FROM procrastinate_workers WHERE last_heartbeat < now() - make_interval(secs => %(gone)s)"
 _log = logger(__name__)
@@ -46,8 +46,12 @@ class Heard:
         return self.last - self.since >= seconds
 
 
-async def rescue(connection: Mapping[str, Any], in_hand: Mapping[int, int], queue: str | None) -> None:
+async def rescue(
+    connection: Mapping[str, Any], in_hand: Mapping[int, int], queue: str | None, and_then: str | None = None
+) -> None:
     """For ever: while a job is held nobody else gets its legal entity. `in_hand` is never let go by this process.
+
+    `and_then` is done in one transaction with that, and is given the names of their queues.
 
     By a connection of its own: a pool waits longer after each time that it could not connect, and a worker that is
     ending, or waits for a place in the pool, gives no sign of life.
@@ -58,18 +62,24 @@ async def rescue(connection: Mapping[str, Any], in_hand: Mapping[int, int], queu
             async with await psycopg.AsyncConnection.connect(**connection, autocommit=True) as db:
                 while True:
                     async with asyncio.timeout(_AT_MOST):
-                        await _look(db, heard, in_hand, queue)
+                        await _look(db, heard, in_hand, queue, and_then)
                     await asyncio.sleep(HEARTBEAT)
         except (psycopg.Error, OSError):  # the next look is soon
             heard = Heard()
         await asyncio.sleep(_AGAIN_AFTER)
 
 
-async def _look(db: psycopg.AsyncConnection[Any], heard: Heard, in_hand: Mapping[int, int], queue: str | None) -> None:
+async def _look(
+    db: psycopg.AsyncConnection[Any], heard: Heard, in_hand: Mapping[int, int], queue: str | None, and_then: str | None
+) -> None:
     await db.execute(_ALIVE, [sorted(set(in_hand.values()))])
     heard.answers(time.monotonic(), longest_break=2 * HEARTBEAT + _AT_MOST)
     if heard.for_long(GONE_AFTER):
         told = {"queue": queue, "in_hand": list(in_hand), "gone": GONE_AFTER}
-        for (job,) in await (await db.execute(_LET_GO, told)).fetchall():
+        async with db.transaction():
+            gone = await (await db.execute(_LET_GO, told)).fetchall()
+            if gone and and_then is not None:
+                await db.execute(and_then, [[name for _, name in gone]])
+        for job, _ in gone:
             _log.warning("a job was let go: its worker gives no sign of life", job=job)
         await db.execute(_GONE, {"gone": GONE_AFTER})

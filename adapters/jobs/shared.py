@@ -11,7 +11,9 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import partial
+from math import inf
 from typing import Any, Final
 
 import psycopg
@@ -28,6 +30,7 @@ from adapters.jobs.reaching import Reaching
 from adapters.postgres.pool import why
 from domain.errors import LogUnavailable, QueueUnavailable
 from domain.fairness import (
+    ALERTS,
     HALF_LIFE,
     LONGEST_HALF_LIFE,
     Given,
@@ -58,6 +61,7 @@ _TABLES: Final = """
         at timestamptz NOT NULL);
     ALTER TABLE tenant_work ADD COLUMN IF NOT EXISTS longest double precision;
     CREATE TABLE IF NOT EXISTS tenant_looks (tenant text PRIMARY KEY, at timestamptz NOT NULL);
+    ALTER TABLE tenant_looks ADD COLUMN IF NOT EXISTS quiet double precision NOT NULL DEFAULT 0;
     CREATE TABLE IF NOT EXISTS host_tokens (host text PRIMARY KEY, tokens double precision NOT NULL,
         at timestamptz NOT NULL);
 """
@@ -98,13 +102,14 @@ _GAVE: Final = """
                   * 0.5 ^ (greatest(0, extract(epoch FROM clock_timestamp() - had.at)) / %(longest_half_life)s))
 """
 _LOOKED: Final = """
-    INSERT INTO tenant_looks VALUES (%s, clock_timestamp())
-    ON CONFLICT (tenant) DO UPDATE SET at = clock_timestamp()
+    INSERT INTO tenant_looks (tenant, at, quiet) VALUES (%s, clock_timestamp(), %s)
+    ON CONFLICT (tenant) DO UPDATE SET at = excluded.at, quiet = excluded.quiet
 """
 _LOOKED_LATELY: Final = """
     SELECT EXISTS (SELECT FROM tenant_looks WHERE tenant = %s
-        AND at > clock_timestamp() - make_interval(secs => %s))
+        AND at > clock_timestamp() - make_interval(secs => greatest(%s, quiet)))
 """
+_STIRRED: Final = "UPDATE tenant_looks SET quiet = 0 WHERE tenant = ANY(%s) AND quiet > 0"
 _TAKE: Final = """
     INSERT INTO host_tokens AS held VALUES (%(host)s, %(most)s - 1, clock_timestamp())
     ON CONFLICT (host) DO UPDATE SET at = clock_timestamp(), tokens = least(%(most)s,
@@ -171,21 +176,27 @@ class SharedQueue:
         return [_standing(one, waiting.get(one), given.get(one, Given())) for one in sorted({*waiting, *given})]
 
     def looked_lately(self, tenant: str, seconds: float) -> bool:
-        """Whether any process came to the end of a look at what is due of it in the last so many seconds."""
+        """Whether any process came to the end of a look at what is due of it in the last so many seconds.
+
+        Or lately enough, where that found that nothing more would be due, and no work was done for it since.
+        """
         with suppress(QueueUnavailable), self._asked() as db:
             row = db.execute(_LOOKED_LATELY, (tenant, seconds)).fetchone()
             return row is not None and bool(row[0])
         return False
 
-    def looked(self, tenant: str) -> None:
+    def looked(self, tenant: str, quiet: float) -> None:
+        """Nothing more will be due of it for so many seconds, as long as no work is done for it."""
         with suppress(QueueUnavailable), self._asked() as db:
-            db.execute(_LOOKED, (tenant,))
+            db.execute(_LOOKED, (tenant, quiet))
 
-    def gave(self, tenant: str, seconds: float) -> None:
-        """So much work was done for it."""
+    def gave(self, tenant: str, what: str, seconds: float) -> None:
+        """So much work was done for it, after which there may be something to tell, or to do once more."""
         with suppress(QueueUnavailable), self._asked() as db:
             lives = {"half_life": HALF_LIFE, "longest_half_life": LONGEST_HALF_LIFE}
             db.execute(_GAVE, {"tenant": tenant, "seconds": seconds, **lives})
+            if what != ALERTS:
+                db.execute(_STIRRED, ([tenant],))
 
     def take(self, host: str, per_second: float) -> float:
         """`adapters.limits.Buckets`, of all processes: the database's clock counts. Raises QueueUnavailable."""
@@ -226,6 +237,8 @@ class _FairJobs(LastingJobs):
     def __init__(self, connector: PsycopgConnector, mine: Mine | None, shares: Shares, concurrency: int) -> None:
         super().__init__(connector)
         self._fair, self._mine, self._shares, self._concurrency = connector, mine, shares, concurrency
+        self.ended: dict[str, float] = {}
+        """By tenant, when its last job in this process ended: no other has open what it needs."""
 
     async def chosen(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:  # noqa: ARG002  all of them
         async with (
@@ -241,7 +254,7 @@ class _FairJobs(LastingJobs):
                 if mine is None or one["tenant"] in mine
             }
             running = await (await asked.execute(_RUNNING)).fetchall()
-            given = given_of(running, await (await asked.execute(_HAD)).fetchall())
+            given = self._here(given_of(running, await (await asked.execute(_HAD)).fetchall()))
             (workers,) = await (await asked.execute(_WORKERS)).fetchall()
             places = max(1, workers["workers"]) * self._concurrency
             chosen = next_in_turn(ready, given, self._shares(), places)
@@ -251,6 +264,10 @@ class _FairJobs(LastingJobs):
             await asked.execute(queries["fetch_job"], {"queues": [chosen.tenant], "worker_id": worker_id})
             row = await asked.fetchone()
         return None if row is None or row["id"] is None else Job.from_row(row)
+
+    def _here(self, given: Mapping[str, Given]) -> dict[str, Given]:
+        now = time.monotonic()
+        return {name: replace(one, rested=now - self.ended.get(name, -inf)) for name, one in given.items()}
 
 
 def work_shared(
@@ -273,29 +290,35 @@ async def _work(
     connection = queue_parameters(url)
     connector = PsycopgConnector(**connection, min_size=1, max_size=concurrency + 3)
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(concurrency, "work"))
+    jobs = _FairJobs(connector, mine, shares, concurrency)
+
+    def done(tenant: str, entity: str, what: str) -> None:
+        began = time.monotonic()
+        try:
+            do(tenant, entity, what)
+        finally:
+            jobs.ended[tenant] = ended = time.monotonic()
+            queue.gave(tenant, what, ended - began)
+
     await work_off(
-        _app(connector, do, queue),
-        _FairJobs(connector, mine, shares, concurrency),
+        _app(connector, done),
+        jobs,
         partial(prepare_shared, url),
         connection["kwargs"],
         queue=None,
+        let_go=_STIRRED,
         ends_when_empty=ends_when_empty,
         concurrency=concurrency,
         fetch_job_polling_interval=LOOKS_AGAIN_AFTER,
     )
 
 
-def _app(connector: Any, do: Do | None = None, queue: SharedQueue | None = None) -> App:
+def _app(connector: Any, do: Do | None = None) -> App:
     app = App(connector=connector)
 
     @app.task(name=_TASK)
     def attend(tenant: str, entity: str, what: str, at: float) -> None:  # noqa: ARG001  read by the queue
-        if do is None or queue is None:
-            return
-        began = time.monotonic()
-        try:
+        if do is not None:
             do(tenant, entity, what)
-        finally:
-            queue.gave(tenant, time.monotonic() - began)
 
     return app

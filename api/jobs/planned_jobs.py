@@ -18,6 +18,7 @@ from api.tasks.verify import verify_as_planned, verify_log
 from api.telemetry import traced
 from domain.errors import ImplausibleRead, LogDamaged, LogNotBelieved, StreamMoved, TweeluikError
 from domain.events.alert import AlertKind
+from domain.fairness import ALERTS
 from domain.planning.business_date import business_date
 from domain.planning.plausible import IMPLAUSIBLE_READ
 from domain.schedule import Job, Key, Planned
@@ -34,7 +35,6 @@ from domain.settings import Policy
 from domain.values import Actor, LegalEntityId, RunId
 
 LOKET_POLL: Final = "loket_poll"
-ALERTS: Final = "alerts"  # the entity and the name of their delivery: it waits for no legal entity
 
 Connect: TypeAlias = Callable[[Settings, Store], AbstractContextManager[Tools]]
 Deliver: TypeAlias = Callable[[Settings, Store], int]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from math import inf
 from typing import Final, TypeAlias
 from zlib import crc32
 
@@ -19,8 +20,9 @@ from apscheduler.schedulers.background import BackgroundScheduler  # type: ignor
 from adapters.logs import logger
 from api.bootstrap import Store, open_tools, open_work_queue
 from api.config.settings import Settings
-from api.jobs.planned_jobs import ALERTS, LOKET_POLL, ScheduledWork
+from api.jobs.planned_jobs import LOKET_POLL, ScheduledWork
 from domain.errors import StreamMoved, TweeluikError
+from domain.fairness import ALERTS
 from domain.services.alerts.views import ViewAlerts
 
 LOOKS_EVERY: Final = 30.0  # seconds
@@ -44,9 +46,10 @@ class Scheduler:
             one.personio_id: self._slot(one.personio_id, store.clock.now()) for one in settings.legal_entity
         }
 
-    def look(self) -> None:
+    def look(self) -> float:
         """Put the plan on record, tell what was missed, and hand out what is due.
 
+        Returns for how many seconds from now nothing more can be due, whatever is done meanwhile.
         Raises LogNotBelieved after a verification that did not say OK: nothing is due until one does.
         """
         self._work.tell_integrity()
@@ -65,6 +68,13 @@ class Scheduler:
         if self._work.settings.alerts.targets:
             self._dispatch(ALERTS, ALERTS)
         self._store.log.checkpoint()
+        return self._quiet(keeper.nothing_more_before(tuple(plan.values())))
+
+    def _quiet(self, until: datetime | None) -> float:
+        now = self._store.clock.now()
+        seconds = inf if until is None else max(0.0, (until - now).total_seconds())
+        polls = (self._until_next_slot(one, now) for one in self._polled if self._poll_minutes)
+        return min(seconds, *polls, inf)
 
     def _poll(self) -> None:
         """Every entity once in so many minutes, each at a minute of its own so that they do not all come at once."""
@@ -77,7 +87,15 @@ class Scheduler:
                 self._polled[entity] = slot
 
     def _slot(self, entity: str, now: datetime) -> int:
-        return (int(now.timestamp()) // 60 + crc32(entity.encode())) // max(self._poll_minutes, 1)
+        return _minute(entity, now) // max(self._poll_minutes, 1)
+
+    def _until_next_slot(self, entity: str, now: datetime) -> float:
+        minutes = self._poll_minutes - _minute(entity, now) % self._poll_minutes
+        return minutes * 60 - now.timestamp() % 60
+
+
+def _minute(entity: str, now: datetime) -> int:
+    return int(now.timestamp()) // 60 + crc32(entity.encode())
 
 
 @contextmanager
@@ -99,7 +117,7 @@ def scheduling(settings: Settings, store: Store) -> Iterator[ScheduledWork]:
             looking.shutdown(wait=True)
 
 
-def undisturbed(look: Callable[[], None]) -> Callable[[], None]:
+def undisturbed(look: Callable[[], object]) -> Callable[[], None]:
     """A look that ends well whatever it runs into, and says so once: the next one is soon."""
     said = ""
 

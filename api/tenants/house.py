@@ -21,6 +21,7 @@ from api.tenants.opened import Working
 from domain.errors import Misconfigured, TweeluikError
 
 AGAIN_AFTER: Final = 15.0  # seconds, before one that could not be opened is tried again
+_RESTS: Final = 4  # times as long as usual, at most, while nothing more is due: somebody may act by hand elsewhere
 LEAVING: Final = 10.0  # seconds that whoever is being answered has, when a tenant is closed
 
 Open = Callable[[str, Settings, Dispatch], AbstractContextManager[Working]]
@@ -36,7 +37,7 @@ class Queue(Protocol):
 
     def looked_lately(self, tenant: str, seconds: float) -> bool: ...
 
-    def looked(self, tenant: str) -> None: ...
+    def looked(self, tenant: str, quiet: float) -> None: ...
 
 
 @dataclass(slots=True)
@@ -225,12 +226,15 @@ class House:
             working.work.do(entity, what)
 
     def look(self, name: str, working: Working, every: float) -> None:
-        """At what is due, unless another process has just done so; what concerns this machine's own heads is told."""
+        """At what is due, unless another process has just done so, or lately, and found that nothing more can be.
+
+        What concerns this machine's own heads is told in any case.
+        """
         if self._queue.looked_lately(name, every):
             working.work.tell_integrity()
         else:
-            working.scheduler.look()
-            self._queue.looked(name)
+            quiet = working.scheduler.look()
+            self._queue.looked(name, min(quiet, every * _RESTS))
 
     def close(self) -> None:
         with self._lock:

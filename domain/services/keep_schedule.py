@@ -24,6 +24,7 @@ from domain.schedule import (
     as_it_came,
     due,
     is_ahead,
+    nothing_more_before,
     schedule_stream,
 )
 from domain.services.journal import Journal, Tools
@@ -103,6 +104,12 @@ class Keeper:
         rows = standing_jobs(self.tools.log, self.tools.views, now)
         found = {one.key: due(one, rows[one.key].standing, now, self.grace) for one in plan if one.key in rows}
         return {key: each for key, each in found.items() if each}
+
+    def nothing_more_before(self, plan: Sequence[Planned]) -> datetime | None:
+        """As `domain.schedule` says, from the views as they are."""
+        rows = self.tools.views.schedule.jobs()
+        standings = [(one, rows[one.key].standing if one.key in rows else Standing()) for one in plan]
+        return nothing_more_before(standings, self.tools.clock.now())
 
     def tell_missed(self, planned: Planned) -> None:
         """Tell what was missed, unless somebody is at work on it."""

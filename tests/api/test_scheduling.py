@@ -237,6 +237,38 @@ def test_between_the_checks_an_entity_is_checked_only_when_lokets_version_moved(
         assert asked == 6
 
 
+def test_a_look_says_for_how_long_nothing_more_can_be_due(daily: Office) -> None:
+    """Until then a tenant of which nobody hears anything need not be looked at."""
+    with daily.scheduler() as one:
+        looks = [one.look()]
+        daily.running.loket.faults.add("forbidden", method="GET", path="*/employers/*", times=0)
+        daily.clock.instant = local_instant("2026-03-28T06:30")
+        one.look()
+        looks.append(one.look())
+        daily.running.loket.faults.clear()
+        daily.clock.pass_by(timedelta(minutes=15))
+        looks.append(one.look())
+
+    to_summer_time = timedelta(hours=23)
+    assert [timedelta(seconds=each) for each in looks] == [
+        timedelta(hours=18, minutes=30), timedelta(minutes=15), to_summer_time - timedelta(minutes=15),
+    ]  # fmt: skip
+
+
+def test_a_look_at_the_time_of_the_next_poll_comes_no_later(tmp_path: Path, log_url: str) -> None:
+    with office(tmp_path, log_url, "\n[schedule]\nloket_poll_minutes = 10\n") as polled, polled.scheduler() as one:
+        polled.clock.pass_by(timedelta(seconds=70))
+        first = one.look()
+        polled.clock.pass_by(timedelta(seconds=first - 1))
+        before = one.look()
+        polled.clock.pass_by(timedelta(seconds=1))
+        one.look()
+        asked = polled.running.loket.log.count("GET", "*/lastmodifiedversionnumbers")
+
+    assert 1 < first <= 600
+    assert (before, asked) == (pytest.approx(1.0), 1)
+
+
 def test_what_nobody_foresaw_is_not_tried_again_at_once(daily: Office) -> None:
     def broken(_: Planned) -> Concluded:
         raise ZeroDivisionError

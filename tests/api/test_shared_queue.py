@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 from typing import NoReturn
 
@@ -27,7 +28,7 @@ from procrastinate.jobs import Status
 from psycopg import sql
 from structlog.testing import capture_logs
 
-from adapters.jobs import lasting, rescue
+from adapters.jobs import lasting, rescue, shared
 from adapters.jobs.queue import SCHEMA, queue_parameters
 from adapters.jobs.shared import SharedQueue, _work, work_shared
 from api.bootstrap import open_store
@@ -37,6 +38,7 @@ from api.tenants.house import House
 from api.tenants.opened import open_worked
 from api.tenants.workers import Here
 from domain.errors import LogUnavailable, Misconfigured
+from domain.fairness import ALERTS
 from domain.schedule import Job
 from tests.support.bureau import OPERATOR, bureau, configuration
 from tests.support.inboxes import SECRET
@@ -144,6 +146,20 @@ def test_two_workers_share_places_and_what_one_is_doing_counts_for_the_other(pos
     assert done.most["large"] <= 3
 
 
+def test_a_worker_goes_on_with_the_tenant_whose_job_has_just_ended_in_it(queue: SharedQueue, postgres_url: str) -> None:
+    for what in (Job.SYNC, Job.LOOK_AHEAD):
+        for tenant in ("tulp", "roos", "lelie"):
+            queue.defer(tenant, "170", what)
+    for tenant in ("tulp", "roos", "lelie"):
+        queue.gave(tenant, Job.SYNC, 0.1)  # in another worker, which has open what it needs
+    done = Working(lambda _: 0.05)
+    work_shared(postgres_url, queue, done.do, concurrency=1, ends_when_empty=True)
+
+    assert [tenant for tenant, _ in groupby(one for one, _, _ in done.begun)] == [
+        *dict.fromkeys(one for one, _, _ in done.begun)
+    ]
+
+
 def drained(url: str, queue: SharedQueue, done: Working) -> None:
     """In a thread, where no signal can be listened for."""
     asyncio.run(_work(url, queue, done.do, None, dict, 3, ends_when_empty=True))
@@ -186,12 +202,24 @@ def test_what_waits_of_a_tenant_that_has_gone_is_forgotten(queue: SharedQueue, p
 def test_servers_and_workers_take_turns_in_looking_at_what_is_due(queue: SharedQueue, postgres_url: str) -> None:
     with closing(SharedQueue(postgres_url)) as other:
         before = other.looked_lately("tulp", 30)
-        queue.looked("tulp")
+        queue.looked("tulp", 0.0)
         after = [other.looked_lately(*one) for one in (("tulp", 30), ("tulp", 0), ("roos", 30))]
         other.forget("tulp")  # its file has changed: what is due may be something else
         changed = queue.looked_lately("tulp", 30)
 
     assert (before, after, changed) == (False, [True, False, False], False)
+
+
+def test_a_tenant_rests_while_nothing_more_can_be_due_and_no_work_is_done_for_it(queue: SharedQueue) -> None:
+    rests = []
+    for what in (None, ALERTS, Job.SYNC):
+        queue.looked("tulp", 60.0)
+        if what is not None:
+            queue.gave("tulp", what, 0.1)
+        rests.append(queue.looked_lately("tulp", 0))
+    queue.looked("tulp", 0.0)
+
+    assert (rests, queue.looked_lately("tulp", 0)) == ([True, True, False], False)
 
 
 def on_postgres(name: str, number: int, server: PostgresServer, more: str = "") -> str:
@@ -315,12 +343,12 @@ def test_what_waits_long_goes_first_also_within_one_tenant(queue: SharedQueue, p
 def test_a_databases_clock_that_is_set_back_takes_no_tokens_and_makes_no_work_grow(
     queue: SharedQueue, postgres_url: str
 ) -> None:
-    queue.gave("tulp", 10.0)
+    queue.gave("tulp", Job.SYNC, 10.0)
     assert [queue.take("api.loket.nl", 10.0) for _ in range(5)] == [0.0] * 5
     with psycopg.connect(postgres_url) as db:
         for table in ("tenant_work", "host_tokens"):
             db.execute(f"UPDATE {SCHEMA}.{table} SET at = at + interval '2 days'")
-    queue.gave("tulp", 10.0)
+    queue.gave("tulp", Job.SYNC, 10.0)
 
     assert queue.take("api.loket.nl", 10.0) == 0.0
     assert [one.given.seconds for one in queue.standings()] == [pytest.approx(20.0, abs=0.1)]
@@ -538,13 +566,14 @@ def test_what_was_begun_goes_on_beside_a_silence_of_which_nobody_knows_whose_it_
                 "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE queue_name = %s",
                 (begun[tenant], tenant),
             )
+            queue.looked(tenant, 60.0)
         ids = dict(db.execute("SELECT queue_name, id FROM procrastinate_jobs").fetchall())
         connection = queue_parameters(postgres_url)["kwargs"]
 
         async def played() -> tuple[list[set[str]], float]:
             loop = asyncio.get_running_loop()
             looks = [
-                asyncio.create_task(rescue.rescue(connection, in_hand, None))
+                asyncio.create_task(rescue.rescue(connection, in_hand, None, shared._STIRRED))
                 for in_hand in ({ids["own"]: begun["own"]}, {ids["alive"]: begun["alive"]})
             ]
             seen, began = [await held()], loop.time()
@@ -563,6 +592,7 @@ def test_what_was_begun_goes_on_beside_a_silence_of_which_nobody_knows_whose_it_
 
     assert let_go > 0.9  # a second at the least, and longer on a slow machine
     assert (seen[0], seen[-1]) == ({"alive", "dead", "own"}, {"alive", "own"})
+    assert [one for one in ("alive", "dead", "own") if not queue.looked_lately(one, 0)] == ["dead"]  # found due again
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ class Begun(NamedTuple):
 class Shop:
     """Places that work for tenants, in made-up time: jobs are (tenant, legal entity, what, seconds).
 
-    Every tenant has been here before, with a job as long as the first that it brings, unless it is `new`.
+    Every tenant was here a minute before, with a job as long as the first that it brings, unless it is `new`.
     """
 
     places: int = 1
@@ -38,7 +38,7 @@ class Shop:
 
     def defer(self, tenant: str, entity: str, what: str, seconds: float, *, new: bool = False) -> None:
         if not new:
-            self.had.setdefault(tenant, Had(self.now, 0.0, seconds))
+            self.had.setdefault(tenant, Had(self.now - 60.0, 0.0, seconds))
         self.waiting.append((tenant, entity, what, seconds, self.now))
 
     def given(self) -> dict[str, Given]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import groupby
 
 import pytest
 
-from domain.fairness import Given, Had, Queued, Urgency, evenness, faded, may_begin, next_in_turn
+from domain.fairness import GOES_ON, Given, Had, Queued, Urgency, evenness, faded, may_begin, next_in_turn
 from domain.schedule import Job
 from tests.support.shop import Shop
 
@@ -164,6 +165,39 @@ def test_work_is_given_by_share_while_everybody_has_more_than_can_be_done() -> N
     for _, tenant, _, _ in shop.begun:
         had[tenant] += 10.0
     assert evenness([had["double"] / 2, had["one"], had["other"]]) > 0.99
+
+
+def test_whoever_has_just_had_a_job_goes_on_while_what_it_needs_is_open() -> None:
+    shop = Shop()
+    for tenant in ("a", "b", "c"):
+        for what in (Job.SYNC, Job.LOOK_AHEAD, Job.VERIFY, Job.RETENTION):
+            shop.defer(tenant, "1", what, 0.5)
+    shop.work()
+
+    urgent = [Urgency.PAYROLL_WAITS if one.what in (Job.SYNC, Job.LOOK_AHEAD) else Urgency.NOBODY_WAITS
+              for one in shop.begun]  # fmt: skip
+    assert [one.tenant for one in shop.begun] == [*"aabbcc", *"ccbbaa"]
+    assert urgent == [Urgency.PAYROLL_WAITS] * 6 + [Urgency.NOBODY_WAITS] * 6
+
+
+def test_nobody_goes_on_for_longer_than_two_turns() -> None:
+    shop = Shop(shares={"double": 2.0})
+    for tenant in ("a", "b", "double"):
+        for entity in range(12):
+            shop.defer(tenant, str(entity), Job.DRIFT_CHECK, 2.0)
+    shop.work()
+
+    in_a_row = [(tenant, len([*jobs])) for tenant, jobs in groupby(one.tenant for one in shop.begun)]
+    assert in_a_row[:5] == [("a", 3), ("b", 3), ("double", 11), ("a", 3), ("b", 5)]
+    assert max(many for tenant, many in in_a_row if tenant != "double") <= 6
+
+
+def test_who_has_rested_has_nothing_open_and_takes_its_turn_by_what_it_had() -> None:
+    queued = [Queued("more", Urgency.SOMEBODY_LOOKS, 1.0), Queued("less", Urgency.SOMEBODY_LOOKS, 1.0)]
+    given = {"more": Given(0, 4.0, 4.0, rested=GOES_ON), "less": Given(0, 1.0, 1.0)}
+
+    assert next_in_turn(queued, given, {}, 2) == queued[0]
+    assert next_in_turn(queued, {**given, "more": Given(0, 4.0, 4.0, rested=GOES_ON + 1)}, {}, 2) == queued[1]
 
 
 @pytest.mark.parametrize(("places", "most"), [(1, 1), (2, 1), (3, 2), (4, 2), (12, 6)])
