@@ -14,7 +14,8 @@ import pytest
 
 from adapters.log.event_log import EventLog
 from adapters.log.mapper import Envelope, Row
-from adapters.log.proof.tree import EntryTooLarge
+from adapters.log.proof.checkpoints import CheckpointStore, Copies
+from adapters.log.proof.tree import Edge, EntryTooLarge
 from adapters.projections.sync_state import MEMBERSHIP
 from adapters.sqlite.log_recorder import SqliteLogRecorder
 from domain.errors import ClaimLost, LogDamaged, LogUnavailable, Misconfigured, StreamMoved
@@ -227,6 +228,22 @@ def test_a_cut_tail_is_noticed_by_the_next_append(site: LogSite) -> None:
     site.cut(60)
     with site.open() as log, pytest.raises(LogDamaged, match="its tail was cut"):  # opened anew, nothing remembered
         log.append([to("b", 0, gates(0))], meta=META)
+
+
+@pytest.mark.parametrize(
+    ("size", "said"), [(6, "the first 6 events are not those"), (7, "tail was cut|checkpoint covers 7")]
+)
+def test_a_machine_that_joins_signs_nothing_beside_a_head_of_others_that_the_log_does_not_hold(
+    log: EventLog, tmp_path: Path, size: int, said: str
+) -> None:
+    log.append([to("a", 0, *map(gates, range(6)))], meta=META)
+    another = Edge()
+    another.extend([bytes(32)] * size)
+    log._checkpoints.sign(another)
+    joining = CheckpointStore(log.recorder, Copies(tmp_path / "second", "second"), log._checkpoints._key)
+
+    with pytest.raises(LogDamaged, match=said):
+        joining.is_new_here()
 
 
 def test_a_replaced_last_event_is_noticed_by_the_next_append(log: EventLog, site: LogSite) -> None:

@@ -219,10 +219,16 @@ class CheckpointStore:
         return None if note is None else _opened(note, self._key.verifier)
 
     def is_new_here(self) -> bool:
-        """Whether others signed heads of this log and this machine, to its knowledge and the database's, never did."""
-        if self.copies.last() is not None or self.newest_of_all() is None:
+        """Whether others signed heads of this log and this machine, to its knowledge and the database's, never did.
+
+        Raises LogDamaged where the log does not hold the newest head of the others.
+        """
+        if self.copies.last() is not None or (newest := self.newest_of_all()) is None:
             return False
-        return self.copies.machine not in self._database.signers()
+        if self.copies.machine in self._database.signers():
+            return False
+        self._held_by(self._database.head(), newest)
+        return True
 
     def newest_of_all(self) -> Checkpoint | None:
         """The newest head in the database, whichever process or machine signed it; never an older one than before.
@@ -248,18 +254,23 @@ class CheckpointStore:
         return self._key.sign(f"warning of {self.verifier.name}\n{warning}\n")
 
     def _refuse_contradiction(self, previous: Checkpoint, edge: Edge) -> None:
-        if edge.size < previous.size:
-            raise LogDamaged(f"the log ends at {edge.size} events, its checkpoint covers {previous.size}")
+        self._held_by(edge, previous)
         if previous == self._own:
             return
-        with self._database.tree() as tree:
-            root = tree_root(tree, previous.size)
-        if root != previous.root:
-            raise LogDamaged(f"the first {previous.size} events are not those its checkpoint covers")
         self._database.insert_checkpoint(
             previous.size, self.copies.machine, previous.text
         )  # a crash may have kept it out
         self._own = previous
+
+    def _held_by(self, edge: Edge, head: Checkpoint) -> None:
+        if edge.size < head.size:
+            raise LogDamaged(f"the log ends at {edge.size} events, its checkpoint covers {head.size}")
+        if head == self._own:
+            return
+        with self._database.tree() as tree:
+            root = tree_root(tree, head.size)
+        if root != head.root:
+            raise LogDamaged(f"the first {head.size} events are not those its checkpoint covers")
 
 
 def _opened(note: str, key: VerifierKey) -> Checkpoint | None:
