@@ -23,6 +23,7 @@ _SCHEMA: Final = """
         wrapped bytea NOT NULL,
         UNIQUE (subject, retention)
     );
+    ALTER TABLE data_keys ALTER COLUMN wrapped SET STATISTICS 0;
     CREATE TABLE IF NOT EXISTS secrets (name text PRIMARY KEY, box bytea NOT NULL);
     COMMIT;
 """
@@ -68,6 +69,13 @@ class PostgresHeldSecret:
         raise failure
 
 
+_UNCOUNTED: Final = """
+    SELECT coalesce(attstattarget, -1) FROM pg_attribute WHERE attrelid = 'data_keys'::regclass AND attname = 'wrapped'
+"""
+_COUNT_NONE: Final = """
+    ALTER TABLE data_keys ALTER COLUMN wrapped SET STATISTICS 0, ALTER COLUMN wrapped TYPE bytea
+"""
+"""The planner's statistics hold a hundred values of a column; the second part, which changes no type, removes them."""
 _WRITE_ANEW: Final = "VACUUM (FULL) data_keys"  # in another file, without deleted rows
 _TAKEN_ALONG: Final = """
     SELECT reltuples > (SELECT count(*) FROM data_keys) FROM pg_class WHERE oid = 'data_keys'::regclass
@@ -76,6 +84,7 @@ _TAKEN_ALONG: Final = """
 as a verification's or a backup's. PostgreSQL counts them, and says nothing of it.
 """
 _WAITS: Final = (0.1, 0.5, 1.5, 3.0)  # seconds: most transactions are short
+_WIPE_WAIT: Final = 3  # seconds for whoever reads the keys: all who come later wait behind
 
 
 class PostgresKeyStore:
@@ -113,8 +122,10 @@ class PostgresKeyStore:
                 "deleted keys are still on disk: only the owner of the table data_keys can have it written anew; "
                 "make the role of log.keys its owner"
             )
+        if self._run(_UNCOUNTED) != [(0,)]:
+            self._run_alone(_COUNT_NONE)
         for wait in (*_WAITS, None):
-            self._run(_WRITE_ANEW)
+            self._run_alone(_WRITE_ANEW)
             if self._run(_TAKEN_ALONG) == [(False,)]:
                 return
             if wait is not None:
@@ -152,5 +163,17 @@ class PostgresKeyStore:
             with self._pool.connection() as connection:
                 cursor = connection.execute(statement, arguments or None)
                 return cursor.fetchall() if cursor.description else []
+        except psycopg.Error as cause:
+            raise LogUnavailable(f"the key store did not answer: {why(cause)}") from cause
+
+    def _run_alone(self, statement: str) -> None:
+        """While nobody reads the keys: what a backup takes along is waited for, but not for as long as it takes."""
+        try:
+            with closing(connect(self._url)) as connection:
+                connection.autocommit = True
+                connection.execute(f"SET lock_timeout = '{_WIPE_WAIT}s'")
+                connection.execute(statement)
+        except psycopg.errors.LockNotAvailable:
+            raise LogUnavailable("the key store keeps deleted keys while somebody reads it, such as a backup") from None
         except psycopg.Error as cause:
             raise LogUnavailable(f"the key store did not answer: {why(cause)}") from cause

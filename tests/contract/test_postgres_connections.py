@@ -296,6 +296,42 @@ def test_keys_that_an_older_transaction_keeps_on_disk_are_not_called_gone(
         assert [one.key_id for one in keys.of_subjects(["one", "other"])] == ["k-other"]
 
 
+def test_a_backup_that_reads_the_keys_is_not_waited_for_and_holds_up_nobody_else(
+    postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.postgres.key_store._WIPE_WAIT", "0.2")
+    url = make(postgres_server)
+    with closing(PostgresKeyStore(url)) as keys:
+        destroyed, kept = (WrappedKey(f"k-{name}", name, "hr", secrets.token_bytes(60)) for name in ("one", "other"))
+        keys.add([destroyed, kept])
+        with psycopg.connect(url) as backup:
+            backup.execute("SELECT * FROM data_keys")
+            with pytest.raises(LogUnavailable, match="keeps deleted keys while somebody reads it"):
+                keys.destroy("one", "hr")
+            assert [one.key_id for one in keys.of_subjects(["one", "other"])] == ["k-other"]
+
+        keys.wipe()
+        assert destroyed.wrapped not in bytes_of_keys(url)
+
+
+def test_no_destroyed_key_stays_in_what_the_planner_knows_of_the_table(postgres_server: PostgresServer) -> None:
+    """Of a key store that was made before, too."""
+    url, known = make(postgres_server), "SELECT attname FROM pg_stats WHERE tablename = 'data_keys' ORDER BY 1"
+    with closing(PostgresKeyStore(url)) as keys, psycopg.connect(url, autocommit=True) as owner:
+        keys.add([WrappedKey(f"k-{n}", f"person-{n}", "hr", secrets.token_bytes(60)) for n in range(20)])
+        owner.execute("ALTER TABLE data_keys ALTER COLUMN wrapped SET STATISTICS -1")
+        owner.execute("ANALYZE data_keys")
+        before = [name for (name,) in owner.execute(known)]
+
+        keys.destroy("person-3", "hr")
+        wiped = [name for (name,) in owner.execute(known)]
+        owner.execute("ANALYZE data_keys")
+        after = [name for (name,) in owner.execute(known)]
+
+    assert before == ["key_id", "retention", "subject", "wrapped"]
+    assert wiped == after == ["key_id", "retention", "subject"]
+
+
 def test_views_do_not_wait_for_the_disk_and_keys_on_the_same_connection_do(postgres_server: PostgresServer) -> None:
     url = make(postgres_server)
     with closing(PostgresViewStore(url)) as views, closing(PostgresKeyStore(url)):
