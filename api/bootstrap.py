@@ -23,10 +23,11 @@ from adapters.log.proof.checkpoints import Copies
 from adapters.log.proof.last_verdict import VerdictFile
 from adapters.log.sealing.event_macs import StoredMacs
 from adapters.log.where import sqlite_path
+from adapters.logs import logger
 from adapters.projections.open import OpenViews, open_views
 from api.config.log import LogSection
 from domain.attributes import Role
-from domain.errors import LogNotBelieved, Misconfigured, StreamMoved
+from domain.errors import KeysOnDisk, LogNotBelieved, Misconfigured, StreamMoved
 from domain.log import Vault
 from domain.services.erase import Eraser
 from domain.settings import AbsentIsBlank
@@ -134,8 +135,12 @@ def is_begun(section: LogSection) -> bool:
 def honour_earlier_erasures(store: Store) -> None:
     """Finish what a crash cut short, and refuse a key store that holds keys which were destroyed (AUD-9)."""
     eraser = Eraser(store.log, store.log.vault, store.views, store.clock, Actor("system"))
-    with contextlib.suppress(StreamMoved):  # another process is finishing them
+    try:
         eraser.finish()
+    except StreamMoved:
+        pass  # another process is finishing them
+    except KeysOnDisk as reason:  # nobody can read them: no reason to keep everybody from working
+        logger(__name__).warning("an erasure is not complete: the next start tries again", cause=str(reason))
     if back := eraser.returned():
         raise Misconfigured(
             f"the key store came from a backup: it holds {so_many(len(back), 'key', 'keys')} of erased people again; "

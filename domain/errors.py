@@ -119,6 +119,10 @@ class LogUnavailable(TweeluikError):
     """The database of the log or of its keys cannot be reached; nothing was stored."""
 
 
+class KeysOnDisk(LogUnavailable):
+    """Keys were destroyed and nobody can read them from the store, but its files still hold their bytes."""
+
+
 class QueueUnavailable(LogUnavailable):
     """The database of the queue that tenants share cannot be reached; what is due waits until it can."""
 

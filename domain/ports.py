@@ -213,11 +213,11 @@ class KeyCustody(Protocol):
         ...
 
     def destroy(self, subject: SubjectRef, retention: Retention) -> None:
-        """Gone on return, here and, once remembered keys are forgotten, everywhere."""
+        """Not read from the store any more, here and, once remembered keys are forgotten, by anybody."""
         ...
 
     def wipe(self) -> None:
-        """Leave nothing on disk of keys whose destruction was cut short."""
+        """Leave nothing on disk of keys that were destroyed. Raises KeysOnDisk where that cannot be now."""
         ...
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ import psycopg
 
 from adapters.log.sealing.keys import AGAIN, ROOM, WrappedKey
 from adapters.postgres.pool import SharedPool, connect, why
-from domain.errors import LogUnavailable, Misconfigured
+from domain.errors import KeysOnDisk, LogUnavailable, Misconfigured
 
 _SCHEMA: Final = """
     BEGIN;
@@ -69,22 +70,18 @@ class PostgresHeldSecret:
         raise failure
 
 
-_UNCOUNTED: Final = """
-    SELECT coalesce(attstattarget, -1) FROM pg_attribute WHERE attrelid = 'data_keys'::regclass AND attname = 'wrapped'
+_KNOWN: Final = """
+    SELECT EXISTS (SELECT FROM pg_stats WHERE schemaname = current_schema() AND tablename = 'data_keys'
+                      AND attname = 'wrapped')
 """
-_COUNT_NONE: Final = """
-    ALTER TABLE data_keys ALTER COLUMN wrapped SET STATISTICS 0, ALTER COLUMN wrapped TYPE bytea
-"""
-"""The planner's statistics hold a hundred values of a column; the second part, which changes no type, removes them."""
-_WRITE_ANEW: Final = "VACUUM (FULL) data_keys"  # in another file, without deleted rows
-_TAKEN_ALONG: Final = """
-    SELECT reltuples > (SELECT count(*) FROM data_keys) FROM pg_class WHERE oid = 'data_keys'::regclass
-"""
-"""Whether rows that were deleted are in the new file: those that some transaction in the database may still see, such
-as a verification's or a backup's. PostgreSQL counts them, and says nothing of it.
-"""
+_FORGET: Final = (
+    "ALTER TABLE data_keys ALTER COLUMN wrapped SET STATISTICS 0, ALTER COLUMN wrapped TYPE bytea",
+    "VACUUM (FULL) pg_statistic",
+)
+"""What the planner knows of a column holds a hundred of its values. To give it the type that it has removes them."""
+_WRITE_ANEW: Final = "VACUUM (FULL, VERBOSE) data_keys"  # in another file, without deleted rows
 _WAITS: Final = (0.1, 0.5, 1.5, 3.0)  # seconds: most transactions are short
-_WIPE_WAIT: Final = 3  # seconds for whoever reads the keys: all who come later wait behind
+_WIPE_WAIT: Final = 1  # second for whoever reads the keys: all who come later wait behind
 
 
 class PostgresKeyStore:
@@ -114,7 +111,6 @@ class PostgresKeyStore:
 
     def destroy(self, subject: str, retention: str) -> None:
         self._run("DELETE FROM data_keys WHERE subject = %s AND retention = %s", subject, retention)
-        self.wipe()
 
     def wipe(self) -> None:
         if self._run(_OWNED) != [(True,)]:  # PostgreSQL would warn, do nothing, and report success
@@ -122,15 +118,15 @@ class PostgresKeyStore:
                 "deleted keys are still on disk: only the owner of the table data_keys can have it written anew; "
                 "make the role of log.keys its owner"
             )
-        if self._run(_UNCOUNTED) != [(0,)]:
-            self._run_alone(_COUNT_NONE)
+        if self._run(_KNOWN) == [(True,)]:
+            for statement in _FORGET:
+                self._run_alone(statement)
         for wait in (*_WAITS, None):
-            self._run_alone(_WRITE_ANEW)
-            if self._run(_TAKEN_ALONG) == [(False,)]:
+            if not _taken_along(self._run_alone(_WRITE_ANEW)):
                 return
             if wait is not None:
                 time.sleep(wait)
-        raise LogUnavailable("the key store keeps deleted keys while an older transaction goes on in its database")
+        raise KeysOnDisk("the key store keeps deleted keys while an older transaction goes on in its database")
 
     def secret(self, name: str) -> bytes | None:
         rows = self._run("SELECT box FROM secrets WHERE name = %s", name)
@@ -166,14 +162,25 @@ class PostgresKeyStore:
         except psycopg.Error as cause:
             raise LogUnavailable(f"the key store did not answer: {why(cause)}") from cause
 
-    def _run_alone(self, statement: str) -> None:
-        """While nobody reads the keys: what a backup takes along is waited for, but not for as long as it takes."""
+    def _run_alone(self, statement: str) -> list[str]:
+        """While nobody reads the keys; a backup is not waited for. Answers with the details of the server's notices."""
+        said: list[str] = []
         try:
             with closing(connect(self._url)) as connection:
                 connection.autocommit = True
+                connection.add_notice_handler(lambda notice: said.append(notice.message_detail or ""))
                 connection.execute(f"SET lock_timeout = '{_WIPE_WAIT}s'")
                 connection.execute(statement)
         except psycopg.errors.LockNotAvailable:
-            raise LogUnavailable("the key store keeps deleted keys while somebody reads it, such as a backup") from None
+            raise KeysOnDisk("the key store keeps deleted keys while somebody reads it, such as a backup") from None
         except psycopg.Error as cause:
             raise LogUnavailable(f"the key store did not answer: {why(cause)}") from cause
+        return said
+
+
+def _taken_along(details: Iterable[str]) -> int:
+    """How many deleted rows are in the new file: those that some transaction in the database may still see, such as a
+    verification's or a backup's. In whatever language, they are the first number of the only detail that has one.
+    """
+    (found,) = (int(number[0]) for one in details if (number := re.search(r"\d+", one)))
+    return found

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from adapters.log.sealing.keys import AGAIN, ROOM, WrappedKey
 from adapters.sqlite.files import private_file, why
-from domain.errors import LogUnavailable
+from domain.errors import KeysOnDisk, LogUnavailable
 
 _WAIT: Final = 30  # seconds for another process to finish writing
 
@@ -115,13 +115,12 @@ class SqliteKeyStore:
 
     def destroy(self, subject: str, retention: str) -> None:
         self._run("DELETE FROM data_keys WHERE subject = ? AND retention = ?", subject, retention)
-        self.wipe()
 
     def wipe(self) -> None:
         """The file and its log of changes still hold the page as it was before a deletion."""
         ((busy, *_),) = self._run("PRAGMA wal_checkpoint(TRUNCATE)")
         if busy:
-            raise LogUnavailable(f"the key store {self._path} is being read, and keeps deleted keys meanwhile")
+            raise KeysOnDisk(f"the key store {self._path} is being read, and keeps deleted keys meanwhile")
 
     def secret(self, name: str) -> bytes | None:
         rows = self._run("SELECT box FROM secrets WHERE name = ?", name)

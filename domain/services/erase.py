@@ -128,10 +128,14 @@ class Eraser:
         self._record(book, [HoldReleased(person_id=person, subject=subject, reason=_given(reason), rule="AUD-9")])
 
     def finish(self) -> tuple[Erasure, ...]:
-        """Carry out every confirmed erasure that is not complete; doing it twice is doing it once."""
+        """Carry out every confirmed erasure that is not complete; doing it twice is doing it once.
+
+        Raises KeysOnDisk where nobody can read the keys any more and the erasures are not complete for all that.
+        """
         done = self.book().unfinished
+        if done:
+            self._destroy([key for one in done for key in one.keys])
         for one in done:
-            self._destroy(one.keys)
             completed = ErasureCompleted(erasure=one.id, person_id=one.person, keys=one.keys, rule="AUD-9")
             self._record(self.book(), [completed])
         return done

@@ -57,11 +57,11 @@ class KeyStore(Protocol):
         ...
 
     def destroy(self, subject: str, retention: str) -> None:
-        """Remove the key, and its bytes from the files, as far as the database can."""
+        """Remove the key; its bytes are in the files until `wipe`."""
         ...
 
     def wipe(self) -> None:
-        """Remove from the files what a `destroy` that a crash cut short left of its key."""
+        """Remove from the files what is left of destroyed keys, as far as the database can. Raises KeysOnDisk."""
         ...
 
     def secret(self, name: str) -> bytes | None: ...

@@ -111,7 +111,7 @@ class KeyVault:
         return openings(recorded, keys)
 
     def destroy(self, subject: SubjectRef, retention: Retention) -> None:
-        """Erase: every value of this person and class is lost, here now and within LIFETIME everywhere."""
+        """Every value of this person and class is lost, here now and within LIFETIME everywhere; `wipe` is owed."""
         self._keys.destroy(subject, retention.value)
 
     def wipe(self) -> None:
