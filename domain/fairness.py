@@ -19,7 +19,7 @@ from domain.schedule import Job
 
 ALERTS: Final = "alerts"  # their delivery, of a whole tenant
 HALF_LIFE: Final = 3600.0  # seconds after which half of what a tenant was given is forgotten
-TURN: Final = 5.0  # seconds of work for a share of 1
+TURN: Final = 5.0  # seconds of work for a share of 1; whoever has longer jobs never goes on
 GOES_ON: Final = 5.0  # seconds after a job in which another of the same tenant finds everything open
 MOVES_UP_AFTER: Final = 900.0  # seconds of waiting, one step of urgency each
 LONG: Final = 300.0  # seconds; a tenant with a longer job is kept out of the places for short ones
@@ -140,7 +140,7 @@ def next_in_turn(
     def turn(one: Queued) -> tuple[float, float, float, float, float, str]:
         had = given.get(one.tenant, Given())
         seconds = had.seconds / shares.get(one.tenant, 1.0)
-        rested = had.rested if had.rested <= GOES_ON else inf
+        rested = had.rested if had.rested <= GOES_ON and (had.longest or 0.0) <= TURN else inf
         return -_raised(one), seconds // TURN, rested, seconds, -one.waited, one.tenant
 
     return min(waiting, key=turn)

@@ -61,7 +61,9 @@ _TABLES: Final = """
         at timestamptz NOT NULL);
     ALTER TABLE tenant_work ADD COLUMN IF NOT EXISTS longest double precision;
     CREATE TABLE IF NOT EXISTS tenant_looks (tenant text PRIMARY KEY, at timestamptz NOT NULL);
-    ALTER TABLE tenant_looks ADD COLUMN IF NOT EXISTS quiet double precision NOT NULL DEFAULT 0;
+    ALTER TABLE tenant_looks ADD COLUMN IF NOT EXISTS quiet double precision NOT NULL DEFAULT 0,
+        ADD COLUMN IF NOT EXISTS stirred timestamptz NOT NULL DEFAULT '-infinity',
+        ADD COLUMN IF NOT EXISTS changed timestamptz NOT NULL DEFAULT '-infinity';
     CREATE TABLE IF NOT EXISTS host_tokens (host text PRIMARY KEY, tokens double precision NOT NULL,
         at timestamptz NOT NULL);
 """
@@ -102,14 +104,23 @@ _GAVE: Final = """
                   * 0.5 ^ (greatest(0, extract(epoch FROM clock_timestamp() - had.at)) / %(longest_half_life)s))
 """
 _LOOKED: Final = """
-    INSERT INTO tenant_looks (tenant, at, quiet) VALUES (%s, clock_timestamp(), %s)
+    INSERT INTO tenant_looks (tenant, at, quiet) VALUES (%s, clock_timestamp() - make_interval(secs => %s), %s)
     ON CONFLICT (tenant) DO UPDATE SET at = excluded.at, quiet = excluded.quiet
 """
 _LOOKED_LATELY: Final = """
-    SELECT EXISTS (SELECT FROM tenant_looks WHERE tenant = %s
-        AND at > clock_timestamp() - make_interval(secs => greatest(%s, quiet)))
+    SELECT EXISTS (SELECT FROM tenant_looks WHERE tenant = %s AND at BETWEEN changed AND clock_timestamp()
+        AND (at > clock_timestamp() - make_interval(secs => %s)
+             OR at > stirred AND at > clock_timestamp() - make_interval(secs => quiet)))
 """
-_STIRRED: Final = "UPDATE tenant_looks SET quiet = 0 WHERE tenant = ANY(%s) AND quiet > 0"
+_STIRRED: Final = """
+    INSERT INTO tenant_looks (tenant, at, stirred)
+    SELECT DISTINCT one, '-infinity'::timestamptz, clock_timestamp() FROM unnest(%s::text[]) AS one
+    ON CONFLICT (tenant) DO UPDATE SET stirred = excluded.stirred
+"""
+_CHANGED: Final = """
+    INSERT INTO tenant_looks (tenant, at, changed) VALUES (%s, '-infinity', clock_timestamp())
+    ON CONFLICT (tenant) DO UPDATE SET changed = excluded.changed
+"""
 _TAKE: Final = """
     INSERT INTO host_tokens AS held VALUES (%(host)s, %(most)s - 1, clock_timestamp())
     ON CONFLICT (host) DO UPDATE SET at = clock_timestamp(), tokens = least(%(most)s,
@@ -166,7 +177,7 @@ class SharedQueue:
         """What nobody has begun of a tenant that has gone or was changed; what is due of it is found again."""
         with suppress(QueueUnavailable), self._asked() as db:
             db.execute("DELETE FROM procrastinate_jobs WHERE queue_name = %s AND status = 'todo'", (tenant,))
-            db.execute("DELETE FROM tenant_looks WHERE tenant = %s", (tenant,))
+            db.execute(_CHANGED, (tenant,))
 
     def standings(self) -> Sequence[InQueue]:
         """Raises QueueUnavailable."""
@@ -176,19 +187,20 @@ class SharedQueue:
         return [_standing(one, waiting.get(one), given.get(one, Given())) for one in sorted({*waiting, *given})]
 
     def looked_lately(self, tenant: str, seconds: float) -> bool:
-        """Whether any process came to the end of a look at what is due of it in the last so many seconds.
+        """Whether any process had a look at what is due of it that began in the last so many seconds.
 
-        Or lately enough, where that found that nothing more would be due, and no work was done for it since.
+        Or lately enough, where that found that nothing more would be due, and no work was done for it since. A look
+        that began before its file was changed, or has not come by the database's clock, is none.
         """
         with suppress(QueueUnavailable), self._asked() as db:
             row = db.execute(_LOOKED_LATELY, (tenant, seconds)).fetchone()
             return row is not None and bool(row[0])
         return False
 
-    def looked(self, tenant: str, quiet: float) -> None:
-        """Nothing more will be due of it for so many seconds, as long as no work is done for it."""
+    def looked(self, tenant: str, ago: float, quiet: float) -> None:
+        """A look that began so many seconds ago: nothing more will be due for so many, unless work is done for it."""
         with suppress(QueueUnavailable), self._asked() as db:
-            db.execute(_LOOKED, (tenant, quiet))
+            db.execute(_LOOKED, (tenant, ago, quiet))
 
     def gave(self, tenant: str, what: str, seconds: float) -> None:
         """So much work was done for it, after which there may be something to tell, or to do once more."""

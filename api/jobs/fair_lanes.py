@@ -69,7 +69,7 @@ class FairLanes:
     def looked_lately(self, tenant: str, seconds: float) -> bool:  # noqa: ARG002  nobody else looks
         return False
 
-    def looked(self, tenant: str, quiet: float) -> None:
+    def looked(self, tenant: str, ago: float, quiet: float) -> None:
         """Nobody else wants to know."""
 
     away: Final = ""

@@ -7,10 +7,10 @@ looks, and how many do, makes no difference: whether a job runs is decided under
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import inf
 from typing import Final, TypeAlias
 from zlib import crc32
@@ -21,9 +21,12 @@ from adapters.logs import logger
 from api.bootstrap import Store, open_tools, open_work_queue
 from api.config.settings import Settings
 from api.jobs.planned_jobs import LOKET_POLL, ScheduledWork
-from domain.errors import StreamMoved, TweeluikError
+from domain.errors import StreamMoved, TweeluikError, ViewBehind
 from domain.fairness import ALERTS
+from domain.schedule import Planned
+from domain.services.alerts.undelivered import GIVEN_UP_AFTER
 from domain.services.alerts.views import ViewAlerts
+from domain.services.keep_schedule import Keeper
 
 LOOKS_EVERY: Final = 30.0  # seconds
 AT_ONCE: Final = 4  # legal entities worked at in one process
@@ -49,7 +52,7 @@ class Scheduler:
     def look(self) -> float:
         """Put the plan on record, tell what was missed, and hand out what is due.
 
-        Returns for how many seconds from now nothing more can be due, whatever is done meanwhile.
+        Returns for how many seconds from now nothing more can be due, unless work is done meanwhile.
         Raises LogNotBelieved after a verification that did not say OK: nothing is due until one does.
         """
         self._work.tell_integrity()
@@ -59,31 +62,43 @@ class Scheduler:
         self._views.stands(self._store.views.behind)
         keeper.adopt(tuple(plan.values()))
         self._store.views.catch_up()
-        for key, wanted in keeper.due(tuple(plan.values())).items():
+        looked = self._store.clock.now()  # what comes due from here on is for the next look
+        due = keeper.due(tuple(plan.values()))
+        for key, wanted in due.items():
             if wanted.missed:
                 keeper.tell_missed(plan[key])
             if wanted.run is not None:
                 self._dispatch(*key)
-        self._poll()
+        self._poll(looked)
         if self._work.settings.alerts.targets:
             self._dispatch(ALERTS, ALERTS)
         self._store.log.checkpoint()
-        return self._quiet(keeper.nothing_more_before(tuple(plan.values())))
+        if any(one.missed for one in due.values()) or self._alert_waits(looked):
+            return 0.0
+        return self._quiet(keeper, tuple(plan.values()), looked)
 
-    def _quiet(self, until: datetime | None) -> float:
-        now = self._store.clock.now()
-        seconds = inf if until is None else max(0.0, (until - now).total_seconds())
-        polls = (self._until_next_slot(one, now) for one in self._polled if self._poll_minutes)
-        return min(seconds, *polls, inf)
+    def _alert_waits(self, now: datetime) -> bool:
+        """To be delivered, or to be tried again; and what nobody can tell may."""
+        try:
+            return bool(self._work.settings.alerts.targets and self._store.views.alerts.due(now + GIVEN_UP_AFTER, 1))
+        except ViewBehind:
+            return True
 
-    def _poll(self) -> None:
+    def _quiet(self, keeper: Keeper, plan: Sequence[Planned], looked: datetime) -> float:
+        due = keeper.nothing_more_before(plan, looked)
+        polls = (looked + timedelta(seconds=self._until_next_slot(one, looked)) for one in self._polls)
+        until = min((at for at in (due, *polls) if at is not None), default=None)
+        return inf if until is None else max(0.0, (until - self._store.clock.now()).total_seconds())
+
+    @property
+    def _polls(self) -> tuple[str, ...]:
+        return tuple(self._polled) if self._poll_minutes else ()
+
+    def _poll(self, now: datetime) -> None:
         """Every entity once in so many minutes, each at a minute of its own so that they do not all come at once."""
-        if not self._poll_minutes:
-            return
-        now = self._store.clock.now()
-        for entity, last in tuple(self._polled.items()):
+        for entity in self._polls:
             slot = self._slot(entity, now)
-            if slot != last and self._dispatch(entity, LOKET_POLL):
+            if slot != self._polled[entity] and self._dispatch(entity, LOKET_POLL):
                 self._polled[entity] = slot
 
     def _slot(self, entity: str, now: datetime) -> int:

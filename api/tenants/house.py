@@ -37,7 +37,7 @@ class Queue(Protocol):
 
     def looked_lately(self, tenant: str, seconds: float) -> bool: ...
 
-    def looked(self, tenant: str, quiet: float) -> None: ...
+    def looked(self, tenant: str, ago: float, quiet: float) -> None: ...
 
 
 @dataclass(slots=True)
@@ -233,8 +233,9 @@ class House:
         if self._queue.looked_lately(name, every):
             working.work.tell_integrity()
         else:
+            began = time.monotonic()
             quiet = working.scheduler.look()
-            self._queue.looked(name, min(quiet, every * _RESTS))
+            self._queue.looked(name, time.monotonic() - began, min(quiet, every * _RESTS))
 
     def close(self) -> None:
         with self._lock:

@@ -62,9 +62,9 @@ class BesideWorkers:
     def looked_lately(self, tenant: str, seconds: float) -> bool:
         return not self._is_here(tenant) and self._shared.looked_lately(tenant, seconds)
 
-    def looked(self, tenant: str, quiet: float) -> None:
+    def looked(self, tenant: str, ago: float, quiet: float) -> None:
         if not self._is_here(tenant):
-            self._shared.looked(tenant, quiet)
+            self._shared.looked(tenant, ago, quiet)
 
     @property
     def away(self) -> str:

@@ -105,11 +105,11 @@ class Keeper:
         found = {one.key: due(one, rows[one.key].standing, now, self.grace) for one in plan if one.key in rows}
         return {key: each for key, each in found.items() if each}
 
-    def nothing_more_before(self, plan: Sequence[Planned]) -> datetime | None:
+    def nothing_more_before(self, plan: Sequence[Planned], now: datetime) -> datetime | None:
         """As `domain.schedule` says, from the views as they are."""
         rows = self.tools.views.schedule.jobs()
         standings = [(one, rows[one.key].standing if one.key in rows else Standing()) for one in plan]
-        return nothing_more_before(standings, self.tools.clock.now())
+        return nothing_more_before(standings, now)
 
     def tell_missed(self, planned: Planned) -> None:
         """Tell what was missed, unless somebody is at work on it."""

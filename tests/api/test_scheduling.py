@@ -29,6 +29,7 @@ from domain.events.schedule import (
     OccurrencePutOff,
     OccurrenceStarted,
 )
+from domain.fairness import ALERTS
 from domain.schedule import Job, Planned
 from domain.services.keep_schedule import Concluded
 from tests.support.planned import Office, local_instant, office
@@ -253,6 +254,39 @@ def test_a_look_says_for_how_long_nothing_more_can_be_due(daily: Office) -> None
     assert [timedelta(seconds=each) for each in looks] == [
         timedelta(hours=18, minutes=30), timedelta(minutes=15), to_summer_time - timedelta(minutes=15),
     ]  # fmt: skip
+
+
+def test_what_comes_due_during_a_look_is_for_the_next_one_which_comes_soon(tmp_path: Path, log_url: str) -> None:
+    with office(tmp_path, log_url, f'{DAILY}derive = "31 6 * * *"\n') as busy, busy.scheduler() as one:
+        one.look()
+        busy.clock.instant = local_instant("2026-03-28T06:30")
+        begun: list[str] = []
+
+        def slowly(_: str, what: str) -> bool:
+            busy.clock.pass_by(timedelta(minutes=2))
+            begun.append(what)
+            return True
+
+        one._dispatch = slowly
+        assert one.look() == 0
+        one.look()
+
+    assert (begun[0], sorted(begun[1:])) == (Job.DRIFT_CHECK, [Job.DERIVE, Job.DRIFT_CHECK])
+
+
+def test_while_an_alert_waits_to_be_delivered_there_is_no_rest(tmp_path: Path, log_url: str) -> None:
+    target = "[alerts.targets.desk]\nurl = 'https://tickets.example.org/'\nsecret = 'a-secret-of-the-desk-0123456789'\n"
+    with office(tmp_path, log_url, f"{DAILY}{target}") as one:
+        with one.scheduler() as before:
+            before.look()
+        one.clock.instant = local_instant("2026-03-31T05:00")  # two checks were missed
+        with one.scheduler() as scheduler:
+            told: list[str] = []
+            scheduler._dispatch = lambda _, what: told.append(what) is None
+            raised, waiting = scheduler.look(), scheduler.look()
+
+    assert (raised, waiting) == (0, 0)
+    assert ALERTS in told
 
 
 def test_a_look_at_the_time_of_the_next_poll_comes_no_later(tmp_path: Path, log_url: str) -> None:

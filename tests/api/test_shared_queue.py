@@ -202,7 +202,7 @@ def test_what_waits_of_a_tenant_that_has_gone_is_forgotten(queue: SharedQueue, p
 def test_servers_and_workers_take_turns_in_looking_at_what_is_due(queue: SharedQueue, postgres_url: str) -> None:
     with closing(SharedQueue(postgres_url)) as other:
         before = other.looked_lately("tulp", 30)
-        queue.looked("tulp", 0.0)
+        queue.looked("tulp", 0.0, 0.0)
         after = [other.looked_lately(*one) for one in (("tulp", 30), ("tulp", 0), ("roos", 30))]
         other.forget("tulp")  # its file has changed: what is due may be something else
         changed = queue.looked_lately("tulp", 30)
@@ -213,13 +213,36 @@ def test_servers_and_workers_take_turns_in_looking_at_what_is_due(queue: SharedQ
 def test_a_tenant_rests_while_nothing_more_can_be_due_and_no_work_is_done_for_it(queue: SharedQueue) -> None:
     rests = []
     for what in (None, ALERTS, Job.SYNC):
-        queue.looked("tulp", 60.0)
+        queue.looked("tulp", 0.0, 60.0)
         if what is not None:
             queue.gave("tulp", what, 0.1)
         rests.append(queue.looked_lately("tulp", 0))
-    queue.looked("tulp", 0.0)
+    queue.looked("tulp", 0.0, 0.0)
 
     assert (rests, queue.looked_lately("tulp", 0)) == ([True, True, False], False)
+
+
+def test_a_look_that_began_before_something_happened_says_nothing_of_the_time_after_it(
+    queue: SharedQueue, postgres_url: str
+) -> None:
+    """Neither its end, nor the clock of a server that took over."""
+    queue.gave("tulp", Job.SYNC, 0.1)
+    queue.looked("tulp", 5.0, 60.0)
+    worked = [queue.looked_lately("tulp", seconds) for seconds in (3, 27)]
+    queue.looked("tulp", 0.0, 60.0)
+    queue.gave("tulp", Job.SYNC, 0.1)
+    queue.looked("tulp", 5.0, 60.0)
+    during = [queue.looked_lately("tulp", seconds) for seconds in (3, 27)]
+    queue.forget("tulp")
+    queue.looked("tulp", 5.0, 60.0)
+    changed = queue.looked_lately("tulp", 27)
+    queue.looked("tulp", 0.0, 60.0)
+    anew = queue.looked_lately("tulp", 27)
+    with psycopg.connect(postgres_url) as db:
+        db.execute(f"UPDATE {SCHEMA}.tenant_looks SET at = at + interval '1 hour'")
+
+    assert (worked, during, changed, anew) == ([False, True], [False, True], False, True)
+    assert not queue.looked_lately("tulp", 27)
 
 
 def on_postgres(name: str, number: int, server: PostgresServer, more: str = "") -> str:
@@ -566,7 +589,7 @@ def test_what_was_begun_goes_on_beside_a_silence_of_which_nobody_knows_whose_it_
                 "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE queue_name = %s",
                 (begun[tenant], tenant),
             )
-            queue.looked(tenant, 60.0)
+            queue.looked(tenant, 0.0, 60.0)
         ids = dict(db.execute("SELECT queue_name, id FROM procrastinate_jobs").fetchall())
         connection = queue_parameters(postgres_url)["kwargs"]
 

@@ -7,10 +7,12 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.log.event_log import EventLog
 from adapters.log.proof.checkpoints import Copies
@@ -20,8 +22,9 @@ from adapters.postgres.key_store import PostgresKeyStore
 from adapters.projections.open import OpenViews, open_views
 from adapters.projections.register import PROJECTIONS
 from adapters.sqlite.key_store import SqliteKeyStore
+from api.bootstrap import open_store
 from domain.erasure import KeptClass, WhyKept
-from domain.errors import Misconfigured, MustBeKept, NotFound, SecondPersonNeeded
+from domain.errors import KeysOnDisk, Misconfigured, MustBeKept, NotFound, SecondPersonNeeded
 from domain.events.erasure import ErasureCompleted, ErasuresReapplied
 from domain.events.loket import FieldOverwritten, LinkObserved, LinkState, TerminationObserved, TerminationReversed
 from domain.events.personio import AttributesObserved, GatesObserved, PersonLeftEntity
@@ -412,6 +415,37 @@ def test_a_crash_right_after_a_key_was_deleted_leaves_nothing_of_it_on_disk_once
     assert len(wrapped) == 2
     assert all(one in left for one in wrapped)
     assert not any(one in kept for one in wrapped)
+
+
+def test_while_somebody_reads_the_keys_all_that_were_to_go_are_gone_and_work_goes_on(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backup may take hours; their bytes go from the disk after it."""
+    archive.clock.day = date(2034, 1, 1)
+    asked = archive.eraser("Petra").request(SANNE, "she asked for it")
+    section = SimpleNamespace(
+        url=archive.site.url, keys=archive.site.keys_url, checkpoints=archive.site.folder / "checkpoints",
+        key_file=None, signing_key_file=None, asked_witnesses=lambda: (),
+    )  # fmt: skip
+    with monkeypatch.context() as read:
+        for kind in (SqliteKeyStore, PostgresKeyStore):
+            read.setattr(kind, "wipe", read_by_a_backup)
+        with pytest.raises(KeysOnDisk):
+            archive.eraser("Bram").confirm(asked.id)
+        with closing(key_store(archive.site)) as store:
+            assert not store.of_subjects([f"s-{SANNE}"])
+        with capture_logs() as said, open_store(cast(Any, SimpleNamespace(log=section))) as started:
+            assert started.log.size() == archive.log.size()
+
+    with open_store(cast(Any, SimpleNamespace(log=section))):
+        assert archive.eraser().book().erasures[asked.id].state is ErasureState.COMPLETED
+    assert [(one["log_level"], one["event"]) for one in said] == [
+        ("warning", "an erasure is not complete: the next start tries again")
+    ]
+
+
+def read_by_a_backup(_: object) -> None:
+    raise KeysOnDisk("the key store keeps deleted keys while somebody reads it, such as a backup")
 
 
 def test_keys_that_a_backup_brings_back_are_noticed_and_destroyed_again_and_a_new_key_is_not(archive: Archive) -> None:

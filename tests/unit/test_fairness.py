@@ -7,7 +7,7 @@ from itertools import groupby
 
 import pytest
 
-from domain.fairness import GOES_ON, Given, Had, Queued, Urgency, evenness, faded, may_begin, next_in_turn
+from domain.fairness import GOES_ON, TURN, Given, Had, Queued, Urgency, evenness, faded, may_begin, next_in_turn
 from domain.schedule import Job
 from tests.support.shop import Shop
 
@@ -192,11 +192,12 @@ def test_nobody_goes_on_for_longer_than_two_turns() -> None:
     assert max(many for tenant, many in in_a_row if tenant != "double") <= 6
 
 
-def test_who_has_rested_has_nothing_open_and_takes_its_turn_by_what_it_had() -> None:
+def test_who_has_rested_or_has_long_jobs_takes_its_turn_by_what_it_had() -> None:
     queued = [Queued("more", Urgency.SOMEBODY_LOOKS, 1.0), Queued("less", Urgency.SOMEBODY_LOOKS, 1.0)]
     given = {"more": Given(0, 4.0, 4.0, rested=GOES_ON), "less": Given(0, 1.0, 1.0)}
 
     assert next_in_turn(queued, given, {}, 2) == queued[0]
+    assert next_in_turn(queued, {**given, "more": Given(0, 4.0, TURN + 1, rested=0.0)}, {}, 2) == queued[1]
     assert next_in_turn(queued, {**given, "more": Given(0, 4.0, 4.0, rested=GOES_ON + 1)}, {}, 2) == queued[1]
 
 
