@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Final
 
 import psycopg
 
 from adapters.claims.holder import Holder
 from adapters.claims.lease import Said, at_work, holding
-from adapters.postgres.pool import connected, why
+from adapters.postgres.pool import SharedPool, connected, why
 from domain.errors import LogUnavailable
 from domain.log import Fence
 from domain.ports import AtWork
@@ -64,7 +64,10 @@ _RELEASE: Final = "UPDATE claims SET run_id = NULL, expires_at = 0 WHERE legal_e
 
 
 class PostgresClaims:
-    """`adapters.claims.lease.ClaimStore`; every call connects anew: a renewal in ten seconds is worth no pool."""
+    """`adapters.claims.lease.ClaimStore`, by the connections of the views beside it, where they are open.
+
+    A renewal connects anew: it waits behind nothing that the others do.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -86,7 +89,7 @@ class PostgresClaims:
             return int(taken[0])
 
     def renew(self, fence: Fence, lease: float) -> bool:
-        with self._transaction() as db:
+        with _reached(connected(self._url)) as db:
             return db.execute(_RENEW, (lease, fence.legal_entity, fence.token)).rowcount == 1
 
     def tell(self, fence: Fence, said: Said) -> None:
@@ -102,10 +105,14 @@ class PostgresClaims:
         with self._transaction() as db:
             db.execute(_RELEASE, (fence.legal_entity, fence.token))
 
-    @contextmanager
-    def _transaction(self) -> Iterator[psycopg.Connection]:
-        try:
-            with connected(self._url) as db:
-                yield db
-        except psycopg.Error as cause:
-            raise LogUnavailable(f"the claims cannot be reached: {why(cause)}") from cause
+    def _transaction(self) -> AbstractContextManager[psycopg.Connection]:
+        return _reached(SharedPool.transaction(self._url))
+
+
+@contextmanager
+def _reached(connection: AbstractContextManager[psycopg.Connection]) -> Iterator[psycopg.Connection]:
+    try:
+        with connection as db:
+            yield db
+    except psycopg.Error as cause:
+        raise LogUnavailable(f"the claims cannot be reached: {why(cause)}") from cause

@@ -198,6 +198,26 @@ class SharedPool:
             unused.close()
 
     @classmethod
+    @contextmanager
+    def transaction(cls, url: str) -> Iterator[psycopg.Connection[Any]]:
+        """One transaction, by a connection of whoever has such a pool open; as `connected` where none is to be had."""
+        with cls._lock:
+            pool = cls._pools.get(url)
+        try:
+            lent = None if pool is None else pool.getconn(_MOMENT)
+        except psycopg.OperationalError:  # all are busy, or the server went away: a new one tells
+            lent = None
+        if pool is None or lent is None:
+            with connected(url) as connection:
+                yield connection
+            return
+        try:
+            with lent.transaction():
+                yield lent
+        finally:
+            pool.putconn(lent)
+
+    @classmethod
     def forget(cls) -> None:
         """In a process that was forked: these connections are another's."""
         cls._pools, cls._users, cls._lock = {}, Counter(), threading.Lock()
