@@ -66,7 +66,7 @@ _RELEASE: Final = "UPDATE claims SET run_id = NULL, expires_at = 0 WHERE legal_e
 class PostgresClaims:
     """`adapters.claims.lease.ClaimStore`, by the connections of the views beside it, where they are open.
 
-    A renewal connects anew: it waits behind nothing that the others do.
+    The thread that renews them connects anew: it waits behind nothing that others do.
     """
 
     def __init__(self, url: str) -> None:
@@ -93,7 +93,7 @@ class PostgresClaims:
             return db.execute(_RENEW, (lease, fence.legal_entity, fence.token)).rowcount == 1
 
     def tell(self, fence: Fence, said: Said) -> None:
-        with self._transaction() as db:
+        with _reached(connected(self._url)) as db:
             db.execute(_TELL, (fence.legal_entity, fence.token, *said))
 
     def at_work(self, entity: LegalEntityId) -> AtWork | None:

@@ -25,6 +25,7 @@ _SCHEMA: Final = """
         UNIQUE (subject, retention)
     );
     ALTER TABLE data_keys ALTER COLUMN wrapped SET STATISTICS 0;
+    COMMENT ON COLUMN data_keys.wrapped IS 'no statistics of it are anywhere';
     CREATE TABLE IF NOT EXISTS secrets (name text PRIMARY KEY, box bytea NOT NULL);
     COMMIT;
 """
@@ -70,18 +71,19 @@ class PostgresHeldSecret:
         raise failure
 
 
-_KNOWN: Final = """
-    SELECT EXISTS (SELECT FROM pg_stats WHERE schemaname = current_schema() AND tablename = 'data_keys'
-                      AND attname = 'wrapped')
-"""
-_FORGET: Final = (
-    "ALTER TABLE data_keys ALTER COLUMN wrapped SET STATISTICS 0, ALTER COLUMN wrapped TYPE bytea",
-    "VACUUM (FULL) pg_statistic",
-)
+_FORGOTTEN: Final = "no statistics of it are anywhere"
+_FORGETS: Final = f"""
+    SELECT attstattarget = 0 AND col_description(attrelid, attnum) = '{_FORGOTTEN}',
+           pg_has_role((SELECT datdba FROM pg_database WHERE datname = current_database()), 'USAGE')
+    FROM pg_attribute WHERE attrelid = 'data_keys'::regclass AND attname = 'wrapped'
+"""  # noqa: S608
+_FORGET: Final = "ALTER TABLE data_keys ALTER COLUMN wrapped SET STATISTICS 0, ALTER COLUMN wrapped TYPE bytea"
 """What the planner knows of a column holds a hundred of its values. To give it the type that it has removes them."""
+_FORGET_ON_DISK: Final = "VACUUM (FULL, VERBOSE) pg_statistic"
+_IS_FORGOTTEN: Final = f"COMMENT ON COLUMN data_keys.wrapped IS '{_FORGOTTEN}'"
 _WRITE_ANEW: Final = "VACUUM (FULL, VERBOSE) data_keys"  # in another file, without deleted rows
 _WAITS: Final = (0.1, 0.5, 1.5, 3.0)  # seconds: most transactions are short
-_WIPE_WAIT: Final = 1  # second for whoever reads the keys: all who come later wait behind
+_WIPE_WAIT: Final = 3  # seconds for whoever reads the keys: all who come later wait behind
 
 
 class PostgresKeyStore:
@@ -118,11 +120,26 @@ class PostgresKeyStore:
                 "deleted keys are still on disk: only the owner of the table data_keys can have it written anew; "
                 "make the role of log.keys its owner"
             )
-        if self._run(_KNOWN) == [(True,)]:
-            for statement in _FORGET:
-                self._run_alone(statement)
+        self._forget()
+        self._written_anew(_WRITE_ANEW)
+
+    def _forget(self) -> None:
+        """Once, of a key store that was made before nothing was known of the column. The catalog is its owner's."""
+        ((forgotten, owned),) = self._run(_FORGETS)
+        if forgotten:
+            return
+        self._run_alone(_FORGET)
+        if owned:
+            self._written_anew(_FORGET_ON_DISK)
+            self._run_alone(_IS_FORGOTTEN)
+
+    def _written_anew(self, vacuum: str) -> None:
+        """Deleted rows that some transaction in the database may still see are taken along, such as a verification's.
+
+        PostgreSQL says how many these are, and does what it was told to. Raises KeysOnDisk.
+        """
         for wait in (*_WAITS, None):
-            if not _taken_along(self._run_alone(_WRITE_ANEW)):
+            if not _taken_along(self._run_alone(vacuum)):
                 return
             if wait is not None:
                 time.sleep(wait)
@@ -174,13 +191,11 @@ class PostgresKeyStore:
         except psycopg.errors.LockNotAvailable:
             raise KeysOnDisk("the key store keeps deleted keys while somebody reads it, such as a backup") from None
         except psycopg.Error as cause:
-            raise LogUnavailable(f"the key store did not answer: {why(cause)}") from cause
+            raise KeysOnDisk(f"the key store keeps deleted keys: {why(cause)}") from cause
         return said
 
 
-def _taken_along(details: Iterable[str]) -> int:
-    """How many deleted rows are in the new file: those that some transaction in the database may still see, such as a
-    verification's or a backup's. In whatever language, they are the first number of the only detail that has one.
-    """
-    (found,) = (int(number[0]) for one in details if (number := re.search(r"\d+", one)))
-    return found
+def _taken_along(details: Iterable[str]) -> bool:
+    """Whether deleted rows are in the new file, or may be: the detail's first number is how many, in any language."""
+    found = [int(number[0]) for one in details if (number := re.search(r"\d+", one))]
+    return not found or any(found)

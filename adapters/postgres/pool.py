@@ -13,7 +13,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, ClassVar, Final
 
 import psycopg
@@ -34,8 +34,10 @@ _LOST: Final = {
     "tcp_user_timeout": _WAIT * 1000,
 }
 """Half a minute until a server counts as gone whose machine or network went away without a word, and not two hours."""
-_SESSION: Final = f"-c idle_in_transaction_session_timeout={_WAIT}s"
-"""What a host held that went away in the middle of a transaction is free again as soon."""
+_SESSION: Final = rf"-c idle_in_transaction_session_timeout={_WAIT}s -c default_transaction_isolation=read\ committed"
+"""What a host held that went away in the middle of a transaction is free again as soon. And whoever waited for a lock
+sees what its holder has written, whatever the database's default.
+"""
 _UNUSED: Final = 5  # seconds after which a connection is closed: an idle tenant of a bureau holds none
 _MOMENT: Final = 1.0  # seconds
 _answered: dict[str, float] = {}  # when each URL last did
@@ -203,19 +205,11 @@ class SharedPool:
         """One transaction, by a connection of whoever has such a pool open; as `connected` where none is to be had."""
         with cls._lock:
             pool = cls._pools.get(url)
-        try:
-            lent = None if pool is None else pool.getconn(_MOMENT)
-        except psycopg.OperationalError:  # all are busy, or the server went away: a new one tells
+        with ExitStack() as ending:
             lent = None
-        if pool is None or lent is None:
-            with connected(url) as connection:
-                yield connection
-            return
-        try:
-            with lent.transaction():
-                yield lent
-        finally:
-            pool.putconn(lent)
+            with suppress(psycopg.OperationalError):  # all are busy, or the server went away: a new one tells
+                lent = None if pool is None else ending.enter_context(_begun(pool))
+            yield lent or ending.enter_context(connected(url))
 
     @classmethod
     def forget(cls) -> None:
@@ -224,6 +218,12 @@ class SharedPool:
 
 
 os.register_at_fork(after_in_child=SharedPool.forget)
+
+
+@contextmanager
+def _begun(pool: ConnectionPool) -> Iterator[psycopg.Connection[Any]]:
+    with pool.connection(_MOMENT) as connection, connection.transaction():
+        yield connection
 
 
 def _plan_for_pages(connection: psycopg.Connection[Any]) -> None:

@@ -1,19 +1,21 @@
 """Erasing a person: asked for, judged, confirmed by a second person, carried out whatever happens (AUD-9).
 
 requested -> confirmed (durable, with the keys) -> keys destroyed -> completed
-A confirmed erasure that a crash cut short is finished when the log is next opened.
+A confirmed erasure that a crash cut short is finished when the log is next opened. So is one whose keys nobody can
+read any more, but whose bytes are in files that somebody reads, such as a backup: it stays confirmed until then.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from typing import Final
 
 from domain.erasure import KeptClass, RetentionPeriods, Standing, kept_classes
-from domain.errors import Misconfigured, MustBeKept, NotFound, SecondPersonNeeded
+from domain.errors import KeysOnDisk, Misconfigured, MustBeKept, NotFound, SecondPersonNeeded
 from domain.events.custody import MorePeopleAsked, PeopleNamed, ValuesUnmasked
 from domain.events.erasure import (
     DestroyedKey,
@@ -84,21 +86,21 @@ class Eraser:
         return self.book().erasures[erasure]
 
     def confirm(self, erasure: str) -> Erasure:
-        """Agree to another actor's request, judged afresh, and carry it out.
+        """Agree to another actor's request, judged afresh, and carry it out, as far as that goes now.
 
         Raises NotFound for no such open request, SecondPersonNeeded for one's own, MustBeKept if nothing may go now.
         """
         book = self.book()
         asked = book.erasures.get(erasure)
-        if asked is None or asked.state is not ErasureState.REQUESTED:
+        if asked is None or asked.state is ErasureState.COMPLETED:
             raise NotFound(f"there is no open request {erasure}")
-        if not is_second_person(asked.requested_by, self.actor):
-            raise SecondPersonNeeded(
-                f"{erasure} was requested by {asked.requested_by}: somebody else has to confirm it{SURELY}"
-            )
-        known = self._known(asked.person)
-        self._confirm(book, erasure, asked.person, known)
-        self.finish()
+        if asked.state is ErasureState.REQUESTED:
+            if not is_second_person(asked.requested_by, self.actor):
+                raise SecondPersonNeeded(
+                    f"{erasure} was requested by {asked.requested_by}: somebody else has to confirm it{SURELY}"
+                )
+            self._confirm(book, erasure, asked.person, self._known(asked.person))
+        self.try_to_finish()
         return self.book().erasures[erasure]
 
     def apply_retention(self) -> tuple[Erasure, ...]:
@@ -112,7 +114,7 @@ class Eraser:
             if erasure not in book.erasures and self._doomed(person, known, book)[0]:
                 self._confirm(book, erasure, person, known)
                 begun.append(erasure)
-        self.finish()
+        self.try_to_finish()
         return tuple(self.book().erasures[one] for one in begun)
 
     def hold(self, person: PersonId, reason: str) -> None:
@@ -135,10 +137,16 @@ class Eraser:
         done = self.book().unfinished
         if done:
             self._destroy([key for one in done for key in one.keys])
+            self.keys.wipe()
         for one in done:
             completed = ErasureCompleted(erasure=one.id, person_id=one.person, keys=one.keys, rule="AUD-9")
             self._record(self.book(), [completed])
         return done
+
+    def try_to_finish(self) -> None:
+        """As `finish`; while bytes of keys that nobody can read any more stay on the disk, erasures stay confirmed."""
+        with suppress(KeysOnDisk):
+            self.finish()
 
     def returned(self) -> tuple[DestroyedKey, ...]:
         """Keys that were destroyed and are there again: the key store came from a backup."""
@@ -147,12 +155,13 @@ class Eraser:
         return tuple(key for key in honoured if key.key_id in there)
 
     def reapply(self) -> tuple[DestroyedKey, ...]:
-        """Destroy again what a restored key store brought back."""
+        """Destroy again what a restored key store brought back. Raises KeysOnDisk as `finish`: do it once more."""
         back = self.returned()
         if back:
             self._destroy(back)
             parts = fitting((key.key_id for key in back), _TOGETHER)
             self._record(self.book(), [ErasuresReapplied(key_ids=part, rule="AUD-9") for part in parts])
+        self.keys.wipe()
         return back
 
     def _confirm(self, book: ErasureBook, erasure: str, person: PersonId, known: _Known) -> None:
@@ -196,7 +205,6 @@ class Eraser:
         for key in keys:
             if key.key_id in there:
                 self.keys.destroy(SubjectRef(key.subject), key.retention)
-        self.keys.wipe()
 
     def _known(self, person: PersonId) -> _Known:
         self.views.catch_up()

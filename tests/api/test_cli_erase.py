@@ -14,11 +14,13 @@ import psycopg
 import pytest
 
 from adapters.log.where import sqlite_path
+from adapters.postgres.key_store import PostgresKeyStore
+from adapters.sqlite.key_store import SqliteKeyStore
 from api.bootstrap import SystemClock, open_store
 from api.cli.main import main
 from api.config.settings import load
 from api.http.server import open_web
-from domain.errors import Misconfigured
+from domain.errors import KeysOnDisk, Misconfigured
 from domain.events.erasure import DestroyedKey, ErasureConfirmed
 from domain.events.loket import FieldOverwritten, LinkObserved, LinkState
 from domain.events.loket import TerminationObserved as Ended
@@ -167,6 +169,26 @@ def test_an_erasure_that_was_cut_short_is_finished_by_the_next_command_whatever_
     assert "(erased) became (erased)" in office.history()
 
     assert [one["state"] for one in office.json("erase")["erasures"]] == ["completed"]
+
+
+def test_an_erasure_that_meets_a_backup_stays_confirmed_until_a_command_after_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(_: object) -> None:
+        raise KeysOnDisk("the key store is being read")
+
+    asked = office.json("erase", "3007", "--reason", "she asked for it")["erasures"][0]
+    with monkeypatch.context() as backup:
+        for kind in (SqliteKeyStore, PostgresKeyStore):
+            backup.setattr(kind, "wipe", read)
+        status, shown, told = office.run("erase", "--confirm", asked["erasure"], actor="Bram")
+        unreadable = office.history()
+    after = office.json("erase", "--due")
+
+    assert (status, "confirmed" in shown, "tweeluik erase --due finishes it" in told) == (0, True, True)
+    assert "(erased) became (erased)" in unreadable
+    assert [one["state"] for one in office.json("erase")["erasures"]] == ["completed"]
+    assert after["erasures"] == []
 
 
 def test_a_key_store_from_a_backup_is_refused_until_the_erasures_were_applied_again(office: Office) -> None:

@@ -430,8 +430,9 @@ def test_while_somebody_reads_the_keys_all_that_were_to_go_are_gone_and_work_goe
     with monkeypatch.context() as read:
         for kind in (SqliteKeyStore, PostgresKeyStore):
             read.setattr(kind, "wipe", read_by_a_backup)
+        assert archive.eraser("Bram").confirm(asked.id).state is ErasureState.CONFIRMED
         with pytest.raises(KeysOnDisk):
-            archive.eraser("Bram").confirm(asked.id)
+            archive.eraser("system").finish()
         with closing(key_store(archive.site)) as store:
             assert not store.of_subjects([f"s-{SANNE}"])
         with capture_logs() as said, open_store(cast(Any, SimpleNamespace(log=section))) as started:
@@ -446,6 +447,28 @@ def test_while_somebody_reads_the_keys_all_that_were_to_go_are_gone_and_work_goe
 
 def read_by_a_backup(_: object) -> None:
     raise KeysOnDisk("the key store keeps deleted keys while somebody reads it, such as a backup")
+
+
+def test_what_came_back_and_is_destroyed_again_during_a_backup_is_wiped_when_it_is_asked_for_once_more(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.clock.day = date(2034, 1, 1)
+    asked = archive.eraser("Petra").request(SANNE, "she asked for it")
+    with closing(key_store(archive.site)) as store:
+        backup = store.of_subjects([f"s-{SANNE}"])
+        archive.eraser("Bram").confirm(asked.id)
+        store.add(backup)
+        with monkeypatch.context() as read:
+            read.setattr(type(store), "wipe", read_by_a_backup)
+            with pytest.raises(KeysOnDisk):
+                archive.eraser("Petra").reapply()
+        again = archive.eraser("Petra").reapply()
+
+    left = bytes_of_keys(archive.site.keys_url)
+    assert again == ()
+    assert not any(one.wrapped in left for one in backup)
+    told = [one.fact.key_ids for one in archive.log.stream(ERASURES) if isinstance(one.fact, ErasuresReapplied)]
+    assert [set(each) for each in told] == [{one.key_id for one in backup}]
 
 
 def test_keys_that_a_backup_brings_back_are_noticed_and_destroyed_again_and_a_new_key_is_not(archive: Archive) -> None:

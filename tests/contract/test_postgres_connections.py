@@ -94,6 +94,18 @@ def test_a_database_whose_settings_would_change_keys_or_lose_what_was_stored_is_
         open_log(postgres_url, keys_url=f"sqlite:///{tmp_path}/keys.db", checkpoints=tmp_path / "checkpoints")
 
 
+@pytest.mark.parametrize("default", ["serializable", "repeatable read"])
+def test_whoever_waited_for_a_lock_sees_what_its_holder_wrote_whatever_the_databases_default(
+    default: str, postgres_url: str
+) -> None:
+    with psycopg.connect(postgres_url, autocommit=True) as db:
+        db.execute(f"ALTER DATABASE \"{db.info.dbname}\" SET default_transaction_isolation = '{default}'".encode())
+
+    for given in (parameters(postgres_url), queue_parameters(postgres_url)["kwargs"]):
+        with psycopg.connect(**given) as db:
+            assert db.execute("SHOW transaction_isolation").fetchone() == ("read committed",)
+
+
 @pytest.mark.parametrize("store", [one for one in STORES if one != "views"])  # which makes nothing when it is opened
 def test_a_store_that_cannot_be_made_leaves_no_connection(store: str, postgres_url: str) -> None:
     role = f"role_{secrets.token_hex(6)}"
@@ -292,19 +304,19 @@ def test_a_claim_is_taken_by_a_connection_that_is_there_and_kept_by_one_of_its_o
         claims, fence = PostgresClaims(url), Fence(LegalEntityId("170"), 1)
         begun.clear()
         assert claims.take(LegalEntityId("170"), RunId("run-1"), this_process(), 30.0) == 1
-        claims.tell(fence, Said("writing", 1, 2))
-        assert claims.at_work(LegalEntityId("170")) == AtWork(RunId("run-1"), "writing", 1, 2)
-        claims.release(fence)
+        assert claims.at_work(LegalEntityId("170")) == AtWork(RunId("run-1"))
         borrowed = len(begun)
         claims.renew(fence, 30.0)
-        renewed = len(begun)
+        claims.tell(fence, Said("writing", 1, 2))
+        own = len(begun)
+        claims.release(fence)
         with ExitStack() as busy:
             for _ in range(10):
                 busy.enter_context(SharedPool._pools[url].connection())
             assert claims.at_work(LegalEntityId("170")) is None
     assert claims.at_work(LegalEntityId("170")) is None
 
-    assert (borrowed, renewed, len(begun)) == (0, 1, 3)
+    assert (borrowed, own, len(begun)) == (0, 2, 4)
 
 
 def test_keys_that_an_older_transaction_keeps_on_disk_are_not_called_gone(

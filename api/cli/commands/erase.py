@@ -12,11 +12,11 @@ from rich.table import Table
 from api.bootstrap import open_store
 from api.cli.app import app
 from api.cli.options import FormatOption, JsonOption, WhyOption
-from api.cli.output import print_data
+from api.cli.output import print_data, say
 from api.config.settings import Settings
 from api.presenters import erasures as present
 from api.tasks.erase import eraser as make_eraser
-from domain.records.erasure_book import Erasure
+from domain.records.erasure_book import Erasure, ErasureState
 from domain.values import PersonId
 
 
@@ -66,6 +66,11 @@ def erase(
         book = eraser.book()
         shown = done if confirm or due or (person and not (hold or release)) else tuple(book.erasures.values())
         print_data(context, as_json, output, present.erasures(shown, book.holds), _table)
+        if any(one.state is ErasureState.CONFIRMED for one in shown):
+            say(
+                "what is confirmed nobody can read any more, but bytes of its keys are on the disk while somebody reads"
+                " the key store, such as a backup: tweeluik erase --due finishes it"
+            )
 
 
 def _table(console: Console, data: dict[str, Any]) -> None:
