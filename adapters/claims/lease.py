@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, Protocol
@@ -182,14 +182,13 @@ class LeasedClaims:
         """And keeps how far it is, beside the run, which is held up by neither."""
         renewed = _now()
         while not released.wait(self._told_every):
-            try:
-                held.keep_said()
-                if _now() - renewed >= self._renewed_every:
-                    renewed = _now()
+            if _now() - renewed >= self._renewed_every:
+                renewed = _now()
+                with suppress(LogUnavailable):  # the lease has room for two missed renewals
                     if not held.renew():
                         return  # taken over: the run finds out at its next append
-            except LogUnavailable:
-                continue  # the lease has room for two missed renewals
+            with suppress(LogUnavailable):
+                held.keep_said()
 
 
 def _also(first: Counted, second: Counted | None) -> Counted:
