@@ -20,12 +20,14 @@ import pytest
 
 from adapters.access.sessions import IDLE
 from adapters.log.offline_verifier import verified
+from adapters.sqlite.key_store import SqliteKeyStore
 from api.config.schedule import ScheduleSection
 from api.languages import translations
 from api.pages import today
 from api.pages.asking import ENDING
 from api.tasks.alert_wording import PAGES as LEADS
 from domain.access import Role
+from domain.errors import KeysOnDisk
 from domain.events.alert import AlertKind
 from domain.events.setup import LoketSignedIn, PolicyApplied
 from domain.grounds.inputs import Everybody
@@ -158,6 +160,32 @@ def test_a_decision_that_does_not_follow_is_shouted_on_the_page_of_its_run(
 
     assert "One decision does not follow from the rules" in shown
     assert "18 of 19 decisions" in shown
+
+
+def test_an_erasure_that_meets_a_backup_says_so_until_it_is_complete(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with company(tmp_path) as one, httpx.Client(base_url=one.url, trust_env=False) as reads:
+        one.world.clock.travel(date(2028, 6, 1))
+        petra, bram = (one.api.key(Role.PRIVACY_OFFICER, None, holder=who, until=date(2040, 1, 1)) for who in OFFICERS)
+        jan = {"person_id": str(one.world.people["Jan"].person), "reason": "Jan asked for it"}
+        asked = one.api.post("/v1/erasures", jan, petra, {"Idempotency-Key": "erase-jan"}).json()
+        agreed = f"/v1/erasures/{asked['erasure']}/confirmation"
+        reads.post("/sign-in", data={"key": one.key(Role.PRIVACY_OFFICER), "lang": "en"}, headers=OURS)
+        with monkeypatch.context() as backup:
+            backup.setattr(SqliteKeyStore, "wipe", read_by_a_backup)
+            first = one.api.post(agreed, {}, bram, {"Idempotency-Key": "agree-jan"}).json()
+            meanwhile = reads.get("/erasures").text
+        again = one.api.post(agreed, {}, bram, {"Idempotency-Key": "agree-once-more"}).json()
+        after = reads.get("/erasures").text
+
+    said = "complete once no backup or other program reads the key store"
+    assert [one["state"] for one in (asked, first, again)] == ["requested", "confirmed", "completed"]
+    assert (said in meanwhile, said in after) == (True, False)
+
+
+def read_by_a_backup(_: object) -> None:
+    raise KeysOnDisk("the key store is being read")
 
 
 def test_whose_values_were_erased_is_told_with_the_day_and_what_kind(tmp_path: Path) -> None:
