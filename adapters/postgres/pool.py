@@ -11,9 +11,9 @@ import re
 import select
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 import psycopg
@@ -170,6 +170,12 @@ def open_pool(
     )  # fmt: skip
 
 
+@dataclass(slots=True)
+class _Open:
+    pool: ConnectionPool
+    users: int = 0
+
+
 class SharedPool:
     """One pool for all who ask of one database in this process, with autocommit; the last to close it closes it.
 
@@ -177,8 +183,7 @@ class SharedPool:
     begin, and whoever looks at an idle tenant needs each anew.
     """
 
-    _pools: ClassVar[dict[str, ConnectionPool]] = {}
-    _users: ClassVar[Counter[str]] = Counter()
+    _by_url: ClassVar[dict[str, _Open]] = {}
     _lock: ClassVar = threading.Lock()
 
     def __init__(self, url: str) -> None:
@@ -186,35 +191,40 @@ class SharedPool:
         self._url, self._closed = url, False
         answering(url)  # before others wait for it
         with self._lock:
-            if url not in self._pools:
-                self._pools[url] = open_pool(url, most=_CONNECTIONS, configure=_plan_for_pages, autocommit=True)
-            self._users[url] += 1
-            self.connection = self._pools[url].connection
+            if url not in self._by_url:
+                pool = open_pool(url, most=_CONNECTIONS, configure=_plan_for_pages, autocommit=True)
+                self._by_url[url] = _Open(pool)
+            self._mine = self._by_url[url]
+            self._mine.users += 1
+        self.connection = self._mine.pool.connection
 
     def close(self) -> None:
+        """In a process that was forked after it was opened nothing: it is another's."""
         with self._lock:
-            self._users[self._url] -= not self._closed
+            self._mine.users -= not self._closed
             self._closed = True
-            unused = None if self._users[self._url] > 0 else self._pools.pop(self._url, None)
-        if unused is not None:
-            unused.close()
+            unused = self._mine.users == 0 and self._by_url.get(self._url) is self._mine
+            if unused:
+                del self._by_url[self._url]
+        if unused:
+            self._mine.pool.close()
 
     @classmethod
     @contextmanager
     def transaction(cls, url: str) -> Iterator[psycopg.Connection[Any]]:
         """One transaction, by a connection of whoever has such a pool open; as `connected` where none is to be had."""
         with cls._lock:
-            pool = cls._pools.get(url)
+            one = cls._by_url.get(url)
         with ExitStack() as ending:
             lent = None
             with suppress(psycopg.OperationalError):  # all are busy, or the server went away: a new one tells
-                lent = None if pool is None else ending.enter_context(_begun(pool))
+                lent = None if one is None else ending.enter_context(_begun(one.pool))
             yield lent or ending.enter_context(connected(url))
 
     @classmethod
     def forget(cls) -> None:
         """In a process that was forked: these connections are another's."""
-        cls._pools, cls._users, cls._lock = {}, Counter(), threading.Lock()
+        cls._by_url, cls._lock = {}, threading.Lock()
 
 
 os.register_at_fork(after_in_child=SharedPool.forget)

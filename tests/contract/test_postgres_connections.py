@@ -312,7 +312,7 @@ def test_a_claim_is_taken_by_a_connection_that_is_there_and_kept_by_one_of_its_o
         claims.release(fence)
         with ExitStack() as busy:
             for _ in range(10):
-                busy.enter_context(SharedPool._pools[url].connection())
+                busy.enter_context(SharedPool._by_url[url].pool.connection())
             assert claims.at_work(LegalEntityId("170")) is None
     assert claims.at_work(LegalEntityId("170")) is None
 
@@ -397,6 +397,7 @@ def test_a_process_that_was_forked_connects_for_itself(postgres_server: Postgres
         reading, writing = os.pipe()
         if not (child := os.fork()):
             with closing(PostgresKeyStore(url)) as own:
+                keys.close()  # which is its parent's
                 os.write(writing, str(own._run("SELECT pg_backend_pid()")[0][0]).encode())
             os._exit(0)
         os.waitpid(child, 0)
