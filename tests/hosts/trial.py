@@ -62,6 +62,7 @@ class _NeverQuietError(Exception):
 class _Trial:
     def __init__(self, seed: int, everything: Site) -> None:
         self._chance, self._site, self._harms = random.Random(seed), everything, 0
+        self._signs_out = random.Random(-1 - seed)
         self._met: Counter[tuple[str, str]] = Counter()
         self._holds = {one.customer.name: TenantHolds(one.customer.name, one.arrived) for one in everything.tenants}
 
@@ -136,7 +137,11 @@ class _Trial:
         return planned <= {*one.store.views.schedule.jobs()}
 
     def _done(self) -> bool:
-        """Moves the clock on where all that is left waits to be tried again."""
+        """Moves the clock on where all that is left waits to be tried again, and has somebody sign in where needed."""
+        for one in self._site.tenants:
+            if self._holds[one.customer.name].sign_in_needed():
+                one.sign_in()
+                self._met["Loket", "signed in anew"] += 1
         now = self._site.clock.now()
         missing = [line for one in self._all for line in one.missing(now, _GRACE)]
         waits = [until for one in self._all for until in one.waits]
@@ -183,7 +188,7 @@ class _Trial:
             after = page[-1].position
 
     def _edit(self) -> None:
-        """Somebody types something in Personio, and now and then somebody else in Loket."""
+        """Somebody types something in Personio, and now and then somebody else in Loket, which may end a sign-in."""
         for one in self._site.tenants:
             person, number = self._chance.choice(one.customer.people)
             one.numbered += 1
@@ -194,6 +199,9 @@ class _Trial:
             if self._chance.random() < 0.4:
                 one.act("loket", "edit_employee", number=number, changes={"address.city": f"Dorp {one.numbered}"})
                 self._met["edits", "in Loket"] += 1
+            if self._signs_out.random() < 0.02:
+                one.act("loket", "revoke_refresh_token")
+                self._met["Loket", "sign-ins ended by it"] += 1
 
     def _harm(self) -> None:
         for _ in range(self._chance.randint(1, 3)):
