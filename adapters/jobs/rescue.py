@@ -11,6 +11,7 @@ from typing import Any, Final
 import psycopg
 
 from adapters.logs import logger
+from adapters.postgres.pool import why
 
 HEARTBEAT: Final = 5.0  # seconds between two signs of life of a worker
 GONE_AFTER: Final = 15.0  # seconds without one
@@ -64,8 +65,10 @@ async def rescue(
                     async with asyncio.timeout(_AT_MOST):
                         await _look(db, heard, in_hand, queue, and_then)
                     await asyncio.sleep(HEARTBEAT)
-        except (psycopg.Error, OSError):  # the next look is soon
+        except (psycopg.Error, OSError) as reason:  # the next look is soon
             heard = Heard()
+            if not isinstance(reason, psycopg.OperationalError | OSError):  # which it will meet again
+                _log.error("jobs of workers that are gone are not let go", cause=why(reason))
         await asyncio.sleep(_AGAIN_AFTER)
 
 

@@ -114,7 +114,7 @@ _LOOKED_LATELY: Final = """
 """
 _STIRRED: Final = """
     INSERT INTO tenant_looks (tenant, at, stirred)
-    SELECT DISTINCT one, '-infinity'::timestamptz, clock_timestamp() FROM unnest(%s::text[]) AS one
+    SELECT one, '-infinity'::timestamptz, clock_timestamp() FROM unnest(%s::text[]) AS one GROUP BY one
     ON CONFLICT (tenant) DO UPDATE SET stirred = excluded.stirred
 """
 _CHANGED: Final = """
