@@ -581,8 +581,8 @@ def test_what_was_begun_goes_on_beside_a_silence_of_which_nobody_knows_whose_it_
 
         begun = dict[str, int]()
         for tenant in ("alive", "dead", "own"):
-            queue.defer(tenant, "1", Job.SYNC)
-            queue.defer(tenant, "2", Job.SYNC)
+            for entity in range(20):
+                queue.defer(tenant, str(entity), Job.SYNC)
             (begun[tenant],) = db.execute(
                 "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour') RETURNING id"
             ).fetchone() or (0,)
