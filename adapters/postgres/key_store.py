@@ -14,7 +14,8 @@ from adapters.log.sealing.keys import AGAIN, ROOM, WrappedKey
 from adapters.postgres.pool import SharedPool, connect, why
 from domain.errors import KeysOnDisk, LogUnavailable, Misconfigured
 
-_SCHEMA: Final = """
+_FORGOTTEN: Final = "no statistics of it are anywhere"
+_SCHEMA: Final = f"""
     BEGIN;
     SELECT pg_advisory_xact_lock(8247012345679);
     CREATE TABLE IF NOT EXISTS data_keys (
@@ -25,7 +26,7 @@ _SCHEMA: Final = """
         UNIQUE (subject, retention)
     );
     ALTER TABLE data_keys ALTER COLUMN wrapped SET STATISTICS 0;
-    COMMENT ON COLUMN data_keys.wrapped IS 'no statistics of it are anywhere';
+    COMMENT ON COLUMN data_keys.wrapped IS '{_FORGOTTEN}';
     CREATE TABLE IF NOT EXISTS secrets (name text PRIMARY KEY, box bytea NOT NULL);
     COMMIT;
 """
@@ -71,7 +72,6 @@ class PostgresHeldSecret:
         raise failure
 
 
-_FORGOTTEN: Final = "no statistics of it are anywhere"
 _FORGETS: Final = f"""
     SELECT attstattarget = 0 AND col_description(attrelid, attnum) = '{_FORGOTTEN}',
            pg_has_role((SELECT datdba FROM pg_database WHERE datname = current_database()), 'USAGE')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -17,6 +17,7 @@ from structlog.testing import capture_logs
 from adapters.log.event_log import EventLog
 from adapters.log.proof.checkpoints import Copies
 from adapters.log.proof.verify import verify
+from adapters.log.sealing.keys import KeyStore, WrappedKey
 from adapters.log.stored import checkpoint_key, open_stored
 from adapters.postgres.key_store import PostgresKeyStore
 from adapters.projections.open import OpenViews, open_views
@@ -449,15 +450,21 @@ def read_by_a_backup(_: object) -> None:
     raise KeysOnDisk("the key store keeps deleted keys while somebody reads it, such as a backup")
 
 
+def destroyed_and_back(archive: Archive, store: KeyStore) -> Sequence[WrappedKey]:
+    """Sanne's keys: erased, and put back from a backup."""
+    archive.clock.day = date(2034, 1, 1)
+    asked = archive.eraser("Petra").request(SANNE, "she asked for it")
+    backup = store.of_subjects([f"s-{SANNE}"])
+    archive.eraser("Bram").confirm(asked.id)
+    store.add(backup)
+    return backup
+
+
 def test_what_came_back_and_is_destroyed_again_during_a_backup_is_wiped_when_it_is_asked_for_once_more(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    archive.clock.day = date(2034, 1, 1)
-    asked = archive.eraser("Petra").request(SANNE, "she asked for it")
     with closing(key_store(archive.site)) as store:
-        backup = store.of_subjects([f"s-{SANNE}"])
-        archive.eraser("Bram").confirm(asked.id)
-        store.add(backup)
+        backup = destroyed_and_back(archive, store)
         with monkeypatch.context() as read:
             read.setattr(type(store), "wipe", read_by_a_backup)
             with pytest.raises(KeysOnDisk):
@@ -497,12 +504,8 @@ def test_keys_that_a_backup_brings_back_are_noticed_and_destroyed_again_and_a_ne
 
 
 def test_keys_that_come_back_under_a_log_that_is_open_open_and_seal_nothing(archive: Archive) -> None:
-    archive.clock.day = date(2034, 1, 1)
-    asked = archive.eraser("Petra").request(SANNE, "she asked for it")
     with closing(key_store(archive.site)) as store:
-        backup = store.of_subjects([f"s-{SANNE}"])
-        archive.eraser("Bram").confirm(asked.id)
-        store.add(backup)
+        destroyed_and_back(archive, store)
 
     stream, values = person_stream(SANNE), (FieldValue(EMAIL, "back@example.org"),)
     (seen,) = (one for one in archive.log.stream(stream) if isinstance(one.fact, AttributesObserved))
