@@ -40,10 +40,10 @@ def blank(saved: Page) -> Page:
     return saved
 
 
-def test_each_forgery_of_the_table_is_told_as_it_is(saved: Page) -> None:
+def test_each_forgery_of_the_table_is_told_as_it_is(blank: Page) -> None:
     claims = list(table())
 
-    told = said_in_a_browser(saved, claims)
+    told = said_in_a_browser(blank, claims)
 
     assert {one.what: said for one, said in zip(claims, told, strict=True)} == {one.what: one.says for one in claims}
 
@@ -74,10 +74,10 @@ def test_each_forgery_of_the_table_is_shown_in_either_language(blank: Page, lang
     assert same == (set(reasons) if language == "en" else set())
 
 
-def test_of_forgeries_by_chance_none_is_accepted_and_both_verifiers_say_the_same(saved: Page) -> None:
+def test_of_forgeries_by_chance_none_is_accepted_and_both_verifiers_say_the_same(blank: Page) -> None:
     claims = list(by_chance(made_certificates(), 500, Chance(11), str(KEY.verifier)))
 
-    told = said_in_a_browser(saved, claims)
+    told = said_in_a_browser(blank, claims)
 
     assert {PROVEN, OWN_WORD}.isdisjoint(told)
     assert told == [said_offline(one) for one in claims]

@@ -193,11 +193,6 @@ def search(page: Page, address: str) -> Locator:
     return typed
 
 
-@pytest.fixture(scope="module")
-def searching(address: str, page: Page) -> Locator:
-    return search(page, address)
-
-
 @pytest.mark.parametrize(
     ("word", "leads_to"),
     [
@@ -208,10 +203,10 @@ def searching(address: str, page: Page) -> Locator:
         ("cosignature", "glossary.html"),
     ],
 )
-def test_words_of_both_languages_are_found(searching: Locator, word: str, leads_to: str) -> None:
-    searching.fill(word)
+def test_words_of_both_languages_are_found(address: str, page: Page, word: str, leads_to: str) -> None:
+    search(page, address).fill(word)
 
-    searching.page.locator(f"ol a[href*='{leads_to}']").first.wait_for()
+    page.locator(f"ol a[href*='{leads_to}']").first.wait_for()
 
 
 def test_a_site_that_is_opened_from_a_folder_is_searched_too(site: Path, page: Page) -> None:

@@ -132,7 +132,7 @@ def test_whoever_needs_a_hand_is_on_the_sheet_and_nobody_else(told: Handed) -> N
     assert order == sorted(order)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def world() -> Iterator[World]:
     """Olga is new; Loket ended Jan's employment, whose street differs; Daan has no BSN; Eva's street is typed over."""
     made = World(InProcess())
