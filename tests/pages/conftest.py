@@ -8,6 +8,7 @@ from asyncio import AbstractEventLoop
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -99,10 +100,40 @@ def _told_often() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
-    with company(tmp_path_factory.mktemp("pages")) as one:
+def shared_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    with company(tmp_path_factory.mktemp("shared")) as one:
         plant(one)
         yield one
+
+
+@pytest.fixture
+def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    """One for all tests that only look; one of its own for each test that is marked as one that acts."""
+    if not acts(request):
+        yield request.getfixturevalue("shared_office")
+        return
+    with company(tmp_path_factory.mktemp("own")) as one:
+        plant(one)
+        yield one
+
+
+def acts(request: pytest.FixtureRequest) -> bool:
+    return request.node.get_closest_marker("acts") is not None
+
+
+@pytest.fixture(autouse=True)
+def _looks_only(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whoever does not act leaves the company as it was, or the next test would find another one by chance."""
+    if acts(request) or "office" not in request.fixturenames:
+        yield
+        return
+    one: Company = request.getfixturevalue("office")
+    clock, log = one.world.clock, one.api.web.store.log
+    begun, size = clock.now(), log.size()
+    yield
+    clock.sleep((begun - clock.now()) / timedelta(seconds=1))
+    written = {event.name for event in log.page(size - 1, 1000) if not event.name.startswith("access.")}
+    assert written == set(), "it acts, and has to be marked as such"
 
 
 def reach(page: Page, url: str) -> Response | None:
@@ -138,11 +169,6 @@ class Visit:
     @property
     def language(self) -> str:
         return "nl" if self.dutch else "en"
-
-    @property
-    def name(self) -> str:
-        """Of the way, for what has to be another thing in each."""
-        return f"{self.language}-{'script' if self.script else 'plain'}"
 
     def settle(self) -> None:
         """Until what takes long is over: the page loads itself anew, or is looked at again where it has no script."""

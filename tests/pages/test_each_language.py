@@ -45,9 +45,9 @@ FOLLOWED: Final = re.compile(r"^/(?!static/|verify\.html|\S*\.(?:csv|json|pdf))[
 
 
 @pytest.fixture(scope="module")
-def pages(office: Company) -> dict[tuple[Role, str], dict[str, httpx.Response]]:
+def pages(shared_office: Company) -> dict[tuple[Role, str], dict[str, httpx.Response]]:
     """By role and address, in each language."""
-    return {key: one for role in OF for key, one in looked_at(office, role)}
+    return {key: one for role in OF for key, one in looked_at(shared_office, role)}
 
 
 def looked_at(office: Company, role: Role) -> Iterator[tuple[tuple[Role, str], dict[str, httpx.Response]]]:

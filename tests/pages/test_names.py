@@ -25,6 +25,9 @@ def showings(office: Company) -> list[ValuesUnmasked]:
     return [one for one in found if isinstance(one, ValuesUnmasked) and one.what == "names"]
 
 
+pytestmark = pytest.mark.acts
+
+
 @pytest.mark.parametrize(
     ("visit", "role"),
     [*zip(ACROSS, (Role.HR, Role.PAYROLL_ADMIN), strict=True)],

@@ -68,6 +68,7 @@ def test_nothing_personal_is_in_an_answer_its_headers_its_address_or_a_log_line(
 
 
 @BOTH
+@pytest.mark.acts
 def test_hostile_text_is_shown_as_text_and_runs_nowhere(visit: Visit) -> None:
     visit.sign_in()
     visit.go(f"/e/170/people/{HOSTILE_NUMBER}")

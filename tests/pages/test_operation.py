@@ -68,6 +68,7 @@ def test_an_operator_reads_in_one_sentence_what_would_stop_the_next_run_and_sees
     assert ("2 values in Loket were overwritten" in page, "/people/" in page) == (True, False)
 
 
+@pytest.mark.acts
 def test_whoever_reviews_access_sees_who_was_shown_whose_values_and_turns_the_months(office: Company) -> None:
     now: datetime = office.world.clock.now()
     with signed_in(office, Role.PAYROLL_ADMIN, "Farida") as fatima:

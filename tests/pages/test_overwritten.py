@@ -85,6 +85,7 @@ def test_one_field_tells_its_rule_its_run_and_the_way_there_and_shows_no_value(
     assert ("Main St" in page, page.count("•••") >= 4) == (False, True)
 
 
+@pytest.mark.acts
 def test_values_of_the_field_are_shown_for_a_reason_and_the_showing_is_told_on_its_page(
     payroll: httpx.Client, office: Company
 ) -> None:

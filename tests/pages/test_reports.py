@@ -44,6 +44,7 @@ def order(client: httpx.Client, **filled: Any) -> httpx.Response:
     return client.post(PAGE, data={"idempotency_key": secrets.token_hex(16), "language": "en", **MARCH, **filled})
 
 
+@pytest.mark.acts
 def test_a_masked_report_is_ordered_once_and_fetched_by_whoever_ordered_it_alone(
     desk: tuple[httpx.Client, httpx.Client],
 ) -> None:
@@ -61,6 +62,7 @@ def test_a_masked_report_is_ordered_once_and_fetched_by_whoever_ordered_it_alone
     assert (joost.get(f"{address}/file").status_code, address in joost.get(PAGE).text) == (404, False)
 
 
+@pytest.mark.acts
 def test_a_report_in_clear_waits_for_somebody_else_who_reads_why_and_sees_no_value(
     desk: tuple[httpx.Client, httpx.Client],
 ) -> None:
@@ -104,6 +106,7 @@ def test_an_order_that_is_wrong_comes_back_filled_in(
     assert "report.ordered.v1" not in kinds
 
 
+@pytest.mark.acts
 def test_an_order_takes_the_filter_of_the_list_along(desk: tuple[httpx.Client, httpx.Client]) -> None:
     fatima, _ = desk
     listed = fatima.get("/e/170/overwritten?employee_number=4713&since=2026-03-01").text
@@ -117,6 +120,7 @@ def test_an_order_takes_the_filter_of_the_list_along(desk: tuple[httpx.Client, h
     assert ('"4713"' in text, '"4711"' in text) == (True, False)
 
 
+@pytest.mark.acts
 def test_who_may_not_see_values_is_not_offered_them(office: Company) -> None:
     with signed_in(office, Role.AUDITOR, "Anja") as auditor:
         assert 'name="clear"' not in auditor.get(PAGE).text
@@ -127,6 +131,7 @@ def test_who_may_not_see_values_is_not_offered_them(office: Company) -> None:
         assert auditor.get(elsewhere).status_code == 404
 
 
+@pytest.mark.acts
 def test_today_tells_whoever_can_agree_what_waits_for_them_and_whoever_asked_that_somebody_else_must(
     desk: tuple[httpx.Client, httpx.Client], office: Company
 ) -> None:
@@ -155,6 +160,7 @@ def todo(client: httpx.Client) -> str:
     return " ".join(html.unescape(re.sub("<[^>]*>", "", text)).split())
 
 
+@pytest.mark.acts
 def test_the_menu_counts_the_erasures_that_another_officer_may_confirm(office: Company) -> None:
     with (
         signed_in(office, Role.PRIVACY_OFFICER, "Petra") as petra,
@@ -169,6 +175,7 @@ def test_the_menu_counts_the_erasures_that_another_officer_may_confirm(office: C
     assert ("Erasures <b>(1)</b>" in hers, "Erasures <b>(1)</b>" in his) == (False, True)
 
 
+@pytest.mark.acts
 def test_more_people_a_day_are_asked_for_and_agreed_to_by_somebody_else(
     desk: tuple[httpx.Client, httpx.Client], office: Company
 ) -> None:

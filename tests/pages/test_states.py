@@ -85,12 +85,10 @@ class Reader:
 
 @pytest.fixture
 def reader(office: Company) -> Iterator[Reader]:
-    now = office.world.clock.now()
     with httpx.Client(base_url=office.url, trust_env=False, headers={"Accept-Language": "en"}) as asks:
         one = Reader(office, asks)
         one.sign_in()
         yield one
-    office.world.clock.sleep((now - office.world.clock.now()) / timedelta(seconds=1))
 
 
 def main_of(page: str) -> str:
@@ -226,6 +224,7 @@ def test_whose_values_were_erased_is_told_with_the_day_and_what_kind(tmp_path: P
     assert ("100000101" in masked, "100000101" in shown) == (False, True)
 
 
+@pytest.mark.acts
 def test_a_showing_is_nobody_elses_and_no_browser_keeps_it(reader: Reader) -> None:
     reader.post(f"{MO}/values", idempotency_key=uuid4().hex, reason="call of Mo")
     shown = reader.asks.get(MO)
@@ -523,6 +522,7 @@ def test_a_kept_form_that_we_did_not_write_is_nothing(reader: Reader, cookie: st
     assert reader.asks.get("/kept").headers["location"] == "/"
 
 
+@pytest.mark.acts
 def test_the_runs_tell_where_they_were_judged_by_other_settings(reader: Reader) -> None:
     assert CHANGED not in reader.get("/e/170/runs"), "the first ones on record are no change"
     stream, known = policy_stream(LegalEntityId("170")), reader.office.api.web.store.log
@@ -542,6 +542,7 @@ def test_the_runs_tell_where_they_were_judged_by_other_settings(reader: Reader) 
     assert "Bram" in page
 
 
+@pytest.mark.acts
 def test_the_runs_tell_who_signed_in_to_loket_between_them(reader: Reader) -> None:
     log = reader.office.api.web.store.log
     signed_in = Pending(LoketSignedIn(client_id="tweeluik", rule="RUN-9"))

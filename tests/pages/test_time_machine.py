@@ -31,7 +31,7 @@ CITED = (
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     with company(tmp_path_factory.mktemp("then")) as one:
         yield one
@@ -56,6 +56,7 @@ def main_of(client: httpx.Client, path: str) -> str:
     return page.partition("<main")[2].partition("</main>")[0].replace("\N{NO-BREAK SPACE}", " ")
 
 
+@pytest.mark.acts
 def test_a_cited_address_answers_the_same_after_all_that_came_later(office: Company, reader: httpx.Client) -> None:
     office.world.clock.travel(date(2026, 3, 19))  # the last of these days is over
     sign_in(office, reader)
