@@ -1,12 +1,13 @@
 # Everything there is to do with a checkout. `make` alone lists it; each target installs first what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help install browser demo test check lint types layers pages-pictures docs docs-site reference feature fuzz bench bench-quick crash faults simulate-seeds simulate-deviations trial-hosts image properties forgeries sabotage mutate said sentences lock release
+.PHONY: help install browser demo test test-shuffled check lint types layers pages-pictures docs docs-site reference feature fuzz bench bench-quick crash faults simulate-seeds simulate-deviations trial-hosts image properties forgeries sabotage mutate said sentences lock release
 
 # Tests start some hundred commands: where this is set, each would compile the whole product anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
 FUZZ ?= 20000
+SEED ?= 1
 PROPERTIES = $(shell grep -rl "hypothesis" tests --include="test_*.py")
 VENV := .venv
 BIN := $(VENV)/bin
@@ -32,6 +33,9 @@ browser: install ## Find Chromium for the tests of the pages, or install the dis
 
 test: install browser ## Run every test
 	@$(BIN)/pytest
+
+test-shuffled: install browser ## Run every test in an order drawn by seed, which none may depend on: make test-shuffled SEED=7
+	@$(BIN)/pytest --random-order-bucket=module --random-order-seed=$(SEED)
 
 check: lint types layers reference said ## Everything that can be checked without running: style, types, imports, reference pages, sentences
 
