@@ -45,9 +45,9 @@ def test_nothing_goes_while_the_person_is_employed_however_old_the_last_fact_is(
 def test_a_hold_keeps_everything_whatever_the_periods_say() -> None:
     held = Standing(LEFT.last_fact, LEFT.left_on, held=True)
 
-    kept = kept_classes([HR, FISCAL], held, PERIODS, today=date(2090, 1, 1))
+    kept = kept_classes([HR, IDENTITY, FISCAL], held, PERIODS, today=date(2090, 1, 1))
 
-    assert [one.why for one in kept] == [WhyKept.HOLD, WhyKept.HOLD]
+    assert {one.retention: one.why for one in kept} == dict.fromkeys((HR, IDENTITY, FISCAL), WhyKept.HOLD)
 
 
 def test_someone_who_left_on_a_leap_day_is_kept_to_the_first_of_march() -> None:
@@ -59,6 +59,6 @@ def test_someone_who_left_on_a_leap_day_is_kept_to_the_first_of_march() -> None:
 
 
 def test_configured_periods_count() -> None:
-    shorter = RetentionPeriods(fiscal_years=0, hr_years=0)
+    shorter = RetentionPeriods(fiscal_years=0, identity_years=0, hr_years=0)
 
-    assert kept_classes([HR, FISCAL], LEFT, shorter, today=date(2027, 1, 1)) == ()
+    assert kept_classes([HR, IDENTITY, FISCAL], LEFT, shorter, today=date(2027, 1, 1)) == ()

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from domain.planning.forecast import Ahead, Forecast, forecast
 from domain.services.look_ahead import look_ahead
-from domain.snapshots import Compensation, CompensationCategory, PersonioEmployment, PersonioPerson
+from domain.snapshots import Compensation, CompensationCategory, LoketEmployment, PersonioEmployment, PersonioPerson
 from domain.values import PersonId
-from tests.support.people import ENTITY, POLICY, TODAY, employee, loket, person, personio
+from tests.support.people import ADMINISTRATION, ENTITY, POLICY, TODAY, employee, loket, person, personio
 from tests.support.world import World
 from tests.support.world_in_process import InProcess
 
@@ -73,6 +73,16 @@ def test_starts_last_days_and_end_dates_are_ahead_when_their_system_tells_them()
         (date(2026, 4, 30), Ahead.END_IN_LOKET),
         (date(2026, 5, 31), Ahead.LAST_DAY),
     ]
+
+
+def test_who_is_in_loket_already_starts_there_on_a_day_to_come_and_not_where_another_entity_pays() -> None:
+    begins = LoketEmployment("m2", ADMINISTRATION, 2, date(2026, 4, 1), None)
+    elsewhere = replace(begins, id="m3", payroll_administration="another")
+    held = loket(employee(employments=(begins, elsewhere)))
+
+    found = forecast(personio(person()), held, (), (), POLICY, today=TODAY, until=UNTIL)
+
+    assert [(one.on, one.what) for one in found.upcoming] == [(date(2026, 4, 1), Ahead.START_IN_LOKET)]
 
 
 def test_two_raises_that_keep_the_id_of_the_salary_are_both_ahead() -> None:
