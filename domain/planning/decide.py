@@ -42,7 +42,7 @@ from domain.planning.pay.conversion import (
 from domain.planning.pay.decide_pay import decide_pay, is_enabled, must_be_clear, served
 from domain.planning.pay.missed import Payee
 from domain.planning.pay.remarks import pay_remarks
-from domain.planning.pay.unclear import UNCLEAR, pay_not_read, unclear, untold
+from domain.planning.pay.unclear import UNCLEAR, maybe_written_anew, pay_not_read, unclear
 from domain.planning.planned import DataWrite, DatedWrite, PlannedWrite
 from domain.planning.writes import concept_writes, filled_in_loket, final_writes
 from domain.settings import Policy
@@ -305,7 +305,7 @@ def _with_pay(
             return replace(_not_read(decision, unread), pay_not_read=unread)
     pay = decide_pay(person, decision.link.employment, paid, loket, remembered, policy, today)
     payee = Payee(person, decision.link.employment, PayrollPeriod.of(loket.payroll_period))
-    if findings := untold(pay.writes, payee, paid, garbled, anybody, policy):
+    if findings := maybe_written_anew(pay.writes, payee, paid, garbled, anybody, policy):
         return replace(decision, findings=(*decision.findings, *findings))
     return replace(
         decision,

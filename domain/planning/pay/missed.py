@@ -38,7 +38,7 @@ class Missed:
     component: int | None
     days: tuple[date, date]
     amount: Decimal | None = None  # in Loket; None where it only ends
-    left: Decimal = Decimal(0)
+    remaining: Decimal = Decimal(0)
     again: date | None = None  # from when the plan pays as much more of it: it may only have moved
 
     def told(self, name: str) -> str:
@@ -46,25 +46,44 @@ class Missed:
         return template.format(said=name, number=self.component, day=self.days[0])
 
     def may_be(self, unknown: Sequence[Compensation], payee: Payee) -> Sequence[Compensation]:
-        """Which of `unknown` it may be: where less is left of it, what begins on its day and comes to the fall; where
-        nothing is, what begins on its day or has its amount; where it is paid again from another day, what has its
-        amount and begins on its day, or in between.
-
-        What only ends is paid no more from the next day on, unless it is what begins then; what was paid beside it is
-        another. Relabelled pay keeps its amount, but not its day here: of pay that HR moved to before the compensation
-        start date our record stays where it was (PAY-4).
-        """
+        """Which of `unknown` it may be, by the day from which they are paid and by what they come to."""
         begun = self._begun(unknown, payee)
         if self.amount is None:
-            beside = {one.type_id for one in unknown if one.takes_effect < self.days[0]}
-            return [one for one in begun if one.type_id not in beside]
-        if self.left:
-            lost = {self.amount, self.amount - self.left}
-            return next((each for each in _groups(begun) if not lost.isdisjoint(self._as_sent(each, payee))), ())
+            return self._goes_on_as(begun, unknown)
+        if self.remaining:
+            return self._comes_to_the_fall(begun, self.amount, payee)
         alike = [one for one in unknown if self.amount in self._as_sent([one], payee)]
         if self.again is None:
-            return [one for one in unknown if one in begun or one in alike]
-        return [one for one in alike if one in begun or self._until_paid_again(one, self.again)]
+            return self._is_written_anew(begun, alike, unknown)
+        return self._is_there_until_paid_again(begun, alike, self.again)
+
+    def _goes_on_as(self, begun: Sequence[Compensation], unknown: Sequence[Compensation]) -> Sequence[Compensation]:
+        """It only ends, and is what begins on the next day; what was paid beside it is another."""
+        beside = {one.type_id for one in unknown if one.takes_effect < self.days[0]}
+        return [one for one in begun if one.type_id not in beside]
+
+    def _comes_to_the_fall(
+        self, begun: Sequence[Compensation], amount: Decimal, payee: Payee
+    ) -> Sequence[Compensation]:
+        """Less of it remains: it is what begins on its day and comes to what is lacking, or to all that it was."""
+        lost = {amount, amount - self.remaining}
+        return next((each for each in _groups(begun) if not lost.isdisjoint(self._as_sent(each, payee))), ())
+
+    def _is_written_anew(
+        self, begun: Sequence[Compensation], alike: Sequence[Compensation], unknown: Sequence[Compensation]
+    ) -> Sequence[Compensation]:
+        """Nothing of it remains: it is what begins on its day, or has its amount.
+
+        Relabelled pay keeps its amount, but not its day here: of pay that HR moved to before the compensation start
+        date our record stays where it was (PAY-4).
+        """
+        return [one for one in unknown if one in begun or one in alike]
+
+    def _is_there_until_paid_again(
+        self, begun: Sequence[Compensation], alike: Sequence[Compensation], again: date
+    ) -> Sequence[Compensation]:
+        """It is paid again from another day: it is what has its amount and begins on its day, or in between."""
+        return [one for one in alike if one in begun or self._until_paid_again(one, again)]
 
     def _until_paid_again(self, one: Compensation, again: date) -> bool:
         """HR dates what it writes anew a little sooner or later; what begins after that is not what moved."""
@@ -77,7 +96,7 @@ class Missed:
         types. The day alone tells nothing: pay of one contract mostly has one day.
         """
         alike = [one for one in others if one.category in self._categories and self._goes_to(one) not in served]
-        if self.amount is None or self.left:
+        if self.amount is None or self.remaining:
             return self.may_be(alike, payee)
         if self.kind is not WriteKind.PERIOD_DATA:
             return [one for one in alike if self.amount in self._as_sent([one], payee)]
@@ -148,12 +167,12 @@ def _falls(pay: Sequence[DatedWrite]) -> Iterator[Missed]:
     added = {(_place(one), one.effective_on): _amounts(one)[1] for one in pay if one.kind.creates}
     for write in pay:
         record, (amount, after) = (_place(write), write.effective_on), _amounts(write)
-        left = added.get(record, after)
+        remaining = added.get(record, after)
         gone = write.kind.deletes and record not in added
-        if not write.kind.creates and (gone or left < amount):
+        if not write.kind.creates and (gone or remaining < amount):
             once = write.kind is WriteKind.PERIOD_DATA
             days = write.reaches if once else (write.effective_on, write.effective_on)
-            yield Missed(write.kind, write.component, days, amount, left)
+            yield Missed(write.kind, write.component, days, amount, remaining)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +182,7 @@ class _Gain:
     place: tuple[bool, int | None]
     amount: Decimal
     day: date
-    whole: bool = False  # to how much, not by how much
+    total: bool = False  # `amount` is what it becomes, not by how much more
 
 
 def _gains(pay: Sequence[DatedWrite]) -> Iterator[_Gain]:
@@ -175,7 +194,7 @@ def _gains(pay: Sequence[DatedWrite]) -> Iterator[_Gain]:
         if gain > 0:
             yield _Gain(_place(one), gain, one.effective_on)
             if one.kind is not WriteKind.PERIOD_DATA and gain < after:
-                yield _Gain(_place(one), after, one.effective_on, whole=True)
+                yield _Gain(_place(one), after, one.effective_on, total=True)
 
 
 def _moved(falls: Sequence[Missed], gains: Sequence[_Gain]) -> Iterator[Missed]:
@@ -187,8 +206,8 @@ def _moved(falls: Sequence[Missed], gains: Sequence[_Gain]) -> Iterator[Missed]:
         (abs(gain.day - fall.days[0]), number, other)
         for number, fall in enumerate(falls)
         for other, gain in enumerate(gains)
-        if fall.amount is not None and gain.place == _place(fall) and gain.amount == fall.amount - fall.left
-        if not gain.whole or gain.day < fall.days[0]
+        if fall.amount is not None and gain.place == _place(fall) and gain.amount == fall.amount - fall.remaining
+        if not gain.total or gain.day < fall.days[0]
     )
     again: dict[int, int] = {}
     for _, number, other in pairs:

@@ -55,7 +55,7 @@ def unclear(
     return tuple(dict.fromkeys((*garbled, *homeless)))
 
 
-def untold(
+def maybe_written_anew(
     writes: Sequence[DatedWrite],
     payee: Payee,
     paid: Iterable[Paid],
@@ -63,7 +63,8 @@ def untold(
     served: Served,
     policy: Policy,
 ) -> tuple[Finding, ...]:
-    """Pay that may be anything, or goes by a new name, where something would be taken away that it may be (PAY-10).
+    """What a plan would take away, and Personio may only have written anew: in a category that we do not know, under a
+    new name, or so that nobody can read its type (PAY-10).
 
     A new name of a type is everybody's: where somebody is paid under the old one, this person's pay was corrected.
     """
