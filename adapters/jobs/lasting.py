@@ -104,17 +104,17 @@ class LastingJobs(JobManager):
 
 async def work_off(
     app: App, jobs: LastingJobs, prepare: Callable[[], None], connection: dict[str, Any], *,
-    queue: str | None, ends_when_empty: bool, let_go: str | None = None, **how: Any,
+    queue: str | None, ends_when_empty: bool, taken_out: str | None = None, **how: Any,
 ) -> None:  # fmt: skip
     """Until SIGTERM or SIGINT, finishing what was begun; or until nothing waits.
 
-    `prepare` makes the queue's tables where they are not, `connection` is libpq's parameters. `let_go` is done beside
-    letting go of jobs of workers that are gone, with the names of their queues.
+    `prepare` makes the queue's tables where they are not, `connection` is libpq's parameters. `taken_out` is a
+    statement that follows where jobs of workers that are gone were taken out, and is given their queues.
     """
     app.job_manager = jobs
     how |= {"queues": None if queue is None else [queue], "delete_jobs": "always"}
     how |= {"update_heartbeat_interval": HEARTBEAT, "stalled_worker_timeout": GONE_AFTER}
-    rescuing = asyncio.create_task(rescue(connection, jobs.in_hand, queue, let_go))
+    rescuing = asyncio.create_task(rescue(connection, jobs.in_hand, queue, and_then=taken_out))
     try:
         if ends_when_empty:
             await asyncio.to_thread(prepare)
@@ -142,7 +142,7 @@ async def _anew(app: App, prepare: Callable[[], None], how: dict[str, Any], reac
         reached()
         await app.run_worker_async(install_signal_handlers=False, **how)
     finally:
-        await app.close_async()  # also one that did not come to be open, which would be taken for it
+        await app.close_async()  # also where it failed to open: the library takes it for open until then
 
 
 def pauses() -> Iterator[float]:

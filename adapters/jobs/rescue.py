@@ -1,4 +1,7 @@
-"""Signs of life of what was begun here, and letting go of what was begun by a worker that gives none any more."""
+"""Signs of life of this worker; and jobs of workers that give none are taken out of the queue.
+
+Nobody is given such a job: whoever looks next finds what is still due, and puts it in again.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ GONE_AFTER: Final = 15.0  # seconds without one
 _AT_MOST: Final = 5.0  # seconds that a look takes of a database that answers
 _AGAIN_AFTER: Final = 1.0  # seconds, where the database does not answer
 _ALIVE: Final = "UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = ANY(%s)"
-_LET_GO: Final = """
+_TAKE_OUT: Final = """
     DELETE FROM procrastinate_jobs AS job
      WHERE status = 'doing' AND (%(queue)s::text IS NULL OR queue_name = %(queue)s) AND id <> ALL(%(in_hand)s)
        AND NOT EXISTS (SELECT FROM procrastinate_workers AS worker WHERE worker.id = job.worker_id
@@ -48,11 +51,11 @@ class Heard:
 
 
 async def rescue(
-    connection: Mapping[str, Any], in_hand: Mapping[int, int], queue: str | None, and_then: str | None = None
+    connection: Mapping[str, Any], in_hand: Mapping[int, int], queue: str | None, and_then: str | None
 ) -> None:
-    """For ever: while a job is held nobody else gets its legal entity. `in_hand` is never let go by this process.
+    """Until it is cancelled: while a job is held, nobody else gets its legal entity. What is `in_hand` stays.
 
-    `and_then` is done in one transaction with that, and is given the names of their queues.
+    `and_then` is a statement in the same transaction, which is given the queues of what was taken out.
 
     By a connection of its own: a pool waits longer after each time that it could not connect, and a worker that is
     ending, or waits for a place in the pool, gives no sign of life.
@@ -80,7 +83,7 @@ async def _look(
     if heard.for_long(GONE_AFTER):
         told = {"queue": queue, "in_hand": list(in_hand), "gone": GONE_AFTER}
         async with db.transaction():
-            gone = await (await db.execute(_LET_GO, told)).fetchall()
+            gone = await (await db.execute(_TAKE_OUT, told)).fetchall()
             if gone and and_then is not None:
                 await db.execute(and_then, [[name for _, name in gone]])
         for job, _ in gone:

@@ -318,7 +318,7 @@ async def _work(
         partial(prepare_shared, url),
         connection["kwargs"],
         queue=None,
-        let_go=_STIRRED,
+        taken_out=_STIRRED,
         ends_when_empty=ends_when_empty,
         concurrency=concurrency,
         fetch_job_polling_interval=LOOKS_AGAIN_AFTER,
