@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar, assert_never
 
 from adapters.logs import logger
 from api.bootstrap import Store, loket_client, open_tools
@@ -20,6 +20,7 @@ from domain.errors import ImplausibleRead, LogDamaged, LogNotBelieved, StreamMov
 from domain.events.alert import AlertKind
 from domain.fairness import ALERTS
 from domain.planning.business_date import business_date
+from domain.planning.gates import Stop
 from domain.planning.plausible import IMPLAUSIBLE_READ
 from domain.schedule import Job, Key, Planned
 from domain.services.alerts.raised import Alerts, after_look_ahead, after_refusal, of_reports, stands
@@ -38,6 +39,7 @@ LOKET_POLL: Final = "loket_poll"
 
 Connect: TypeAlias = Callable[[Settings, Store], AbstractContextManager[Tools]]
 Deliver: TypeAlias = Callable[[Settings, Store], int]
+Done = TypeVar("Done", bound=Concluded | NotNow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,10 @@ class ScheduledWork:
         return Keeper(tools=self.tools, grace=self.settings.schedule.grace, work=self._work, alerts=self._alerts)
 
     def do(self, entity: str, what: str) -> None:
-        """One planned job if it is due, or one poll of Loket; trouble is logged, and seen again at the next look."""
+        """One planned job if it is due, one poll of Loket, or what alerts wait, of all legal entities.
+
+        Trouble is logged, and seen again at the next look.
+        """
         try:
             self.store.log.believed()
             if what == LOKET_POLL:
@@ -95,20 +100,20 @@ class ScheduledWork:
                 return self._derive(actor)
             case Job.REPORTS:
                 return self._reports(planned.entity, actor)
+            case Job.SYNC:
+                return self._connected(planned, self._sync)
+            case Job.DRIFT_CHECK:
+                return self._connected(planned, self._check)
+            case Job.LOOK_AHEAD:
+                return self._connected(planned, self._look_ahead)
+            case unknown:
+                assert_never(unknown)
+
+    def _connected(self, planned: Planned, do: Callable[[Policy, Tools, Actor], Done]) -> Done:
+        """A job that asks both systems."""
         policy = self.settings.policy(planned.entity)
         with self.connect(self.settings, self.store) as tools:
-            match planned.job:
-                case Job.DRIFT_CHECK:
-                    return self._check(planned.entity, tools, actor)
-                case Job.LOOK_AHEAD:
-                    return self._look_ahead(policy, tools, actor)
-                case _:
-                    run_id = new_run_id(self.store.clock.now())
-                    with traced("sync run", policy.entity.personio_id, run_id) as progress:
-                        report = run_sync(policy, tools, actor=actor, run_id=run_id, progress=progress)
-        if report.status is RunStatus.REFUSED and report.reason != "BRAKE":
-            return NotNow(report.reason or "refused")
-        return Concluded("braked" if report.status is RunStatus.REFUSED else report.status.value, report.run_id)
+            return do(policy, tools, planned.job.actor)
 
     def _alerts(self, journal: Journal, planned: Planned, missed: bool) -> Alerts:
         """A job that did not run is an alert, and over when it has run."""
@@ -116,6 +121,16 @@ class ScheduledWork:
         return stands(
             journal, planned.entity, source, AlertKind.CHECK_MISSED, what, self.settings.alerts.alert_targets()
         )
+
+    def _sync(self, policy: Policy, tools: Tools, actor: Actor) -> Concluded | NotNow:
+        run_id = new_run_id(self.store.clock.now())
+        with traced("sync run", policy.entity.personio_id, run_id) as progress:
+            report = run_sync(policy, tools, actor=actor, run_id=run_id, progress=progress)
+        if report.status is not RunStatus.REFUSED:
+            return Concluded(report.status.value, report.run_id)
+        if report.reason == Stop.BRAKE:
+            return Concluded("braked", report.run_id)
+        return NotNow(report.reason or "refused")
 
     def _look_ahead(self, policy: Policy, tools: Tools, actor: Actor) -> Concluded:
         """Nobody reads what it says, so a read that is not believed is an alert, as that of a run is (RUN-12)."""
@@ -130,10 +145,9 @@ class ScheduledWork:
         journal.record(*after_look_ahead(journal, policy, seen.overwriting).items())
         return Concluded("values_to_be_overwritten" if seen.overwriting else "nothing_to_be_overwritten")
 
-    def _check(self, entity: LegalEntityId, tools: Tools, actor: Actor) -> Concluded:
+    def _check(self, policy: Policy, tools: Tools, actor: Actor) -> Concluded:
         check_id = RunId(f"check-{new_run_id(self.store.clock.now())}")
-        with traced("drift check", entity, check_id) as progress:
-            policy = self.settings.policy(entity)
+        with traced("drift check", policy.entity.personio_id, check_id) as progress:
             report = check_drift(policy, tools, actor=actor, check_id=check_id, progress=progress)
         return Concluded("drift" if report.verdict.drift else "no_drift", check_id)
 
@@ -177,5 +191,5 @@ class ScheduledWork:
                 policy.entity,
                 tools,
                 loket,
-                lambda: RunId(self._check(policy.entity.personio_id, tools, POLLING).reference),
+                lambda: RunId(self._check(policy, tools, POLLING).reference),
             )
