@@ -160,6 +160,6 @@ _ALL: Final = (
 )
 
 RULES: Final[Mapping[str, Rule]] = MappingProxyType({rule.id: rule for rule in _ALL})
+"""Every rule by its id, in the order of the rules."""
 REVISIONS: Final[Mapping[str, int]] = MappingProxyType({rule.id: rule.revision for rule in _ALL if rule.revision > 1})
 """Of the rules whose meaning has changed since they were first written."""
-"""Every rule by its id, in the order of the rules."""

@@ -135,10 +135,10 @@ def _unfit(connection: psycopg.Connection[Any]) -> str:
         return f"is in {encoding}: make one with ENCODING 'UTF8'"
     if connection.info.parameter_status("standard_conforming_strings") != "on":
         return "has standard_conforming_strings off, which changes the bytes of keys: set it to on"
-    found = connection.execute(_ASKED).fetchone()
+    (found,) = connection.execute(_ASKED).fetchall()
     connection.rollback()
-    waits, nulls, triggers, reading = found or ("", "", "", "")
-    if waits == "off":
+    commits, nulls, triggers, reading = found
+    if commits == "off":
         return "has synchronous_commit off, so that what was stored may be lost: set it to on"
     if nulls != "on":
         return "has array_nulls off, which makes a text of what is nothing: set it to on"

@@ -59,7 +59,10 @@ class Forecast:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What no planned run would carry: "2 salaries become effective on 2026-03-20, the last planned run …"."""
+        """What comes after the last planned run: "2 salaries become effective on 2026-03-20: the last planned run …".
+
+        None where no run is planned at all: that is said once, and not of each.
+        """
         if not self.runs:
             return ()
         missed = Counter((one.on, one.what) for one in self.upcoming if one.first_run is None)

@@ -25,7 +25,7 @@ from domain.services.journal import Journal, Progress, Tools, no_progress
 from domain.services.judged_by import judged_by
 from domain.services.reading.last_read import last_read
 from domain.services.reading.observe import Observation, believed, observe
-from domain.services.reading.read_pay import read_again
+from domain.services.reading.read_pay import ask_once_more
 from domain.services.reading.versions_believed import doubt_versions
 from domain.services.replay.record import Judging, record_grounds
 from domain.services.sync.record_observation import news_of, record_observation
@@ -88,7 +88,7 @@ def check_drift(
                 observation.personio, observation.loket, observation.compensations, memory, policy, today=today
             )
             hold_accepted(tools, policy, plan, memory)
-            read_again(tools, policy, observation.pay, plan)
+            ask_once_more(tools, policy, observation.pay, plan)
         except (ReadFailed, Misconfigured) as reason:
             disbelieved = isinstance(reason, ImplausibleRead)
             rule = "RUN-12" if disbelieved else "RUN-9" if isinstance(reason, Misconfigured) else "RUN-7"

@@ -57,8 +57,9 @@ class LastRead:
 
 
 def last_read(tools: Tools, policy: Policy) -> LastRead | None:
-    """The latest run with everything it knew of everyone; None where no run has completed, or none is to be rested on.
+    """The run of the last accepted sweep with everything it knew of everyone; None before the first.
 
+    Its `version` is None where nothing may rest on it, and then it knows nothing of anybody.
     To be asked before a run begins: from then on it is one that has begun since. The views must be caught up.
     """
     found, events = _latest(tools, policy) if policy.between_full_reads else (None, ())
@@ -99,14 +100,14 @@ def _latest(tools: Tools, policy: Policy) -> tuple[LastRead | None, Sequence[Rec
     read = next(((one.meta, one.fact) for one in events if isinstance(one.fact, SystemsRead)), None)
     if started is None or read is None:
         return None, ()
-    (began, start), (ended, seen) = started, read
+    (began, start), (read_at, seen) = started, read
     unread = seen.not_read_again
     well = any(isinstance(one.fact, RunCompleted) and ERRORS.isdisjoint(one.fact.counts) for one in events)
     found = LastRead(
         run,
         unread.since if unread else seen.loket_read_at,
         start.business_date,
-        ended.recorded_at - began.recorded_at,
+        read_at.recorded_at - began.recorded_at,
         unread.people if unread else 0,
         version=seen.version,
         rights=seen.rights,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -51,7 +51,7 @@ class Observation:
     access: LoketAccess = field(default_factory=LoketAccess)
     asked: Asked = field(default_factory=Asked)  # Loket's version numbers
     unread: Unread = field(default_factory=Unread)  # who was not read again (RUN-15)
-    version: int | None = None  # the newest of them, where the next run may rest on this read
+    version: int | None = None  # the newest of Loket's version numbers, where the next run may rest on this read
     disproved: Found = ()  # changed, and no version number moved
     last: Sweep | None = None  # the last accepted sweep
     doubts: tuple[Doubt, ...] = ()  # why this one is not believed, and nobody accepted it (RUN-12)
@@ -107,7 +107,7 @@ def observe(
     policy: Policy,
     today: date,
     progress: Progress,
-    also: Iterable[EmployeeNumber] = (),
+    also: frozenset[EmployeeNumber] = frozenset(),
     *,
     agreed: Agreed = nobody,
     since: LastRead | None = None,
@@ -248,7 +248,7 @@ def look_again(
     policy: Policy,
     today: date,
     before: Observation,
-    also: Iterable[EmployeeNumber],
+    also: frozenset[EmployeeNumber],
     *,
     agreed: Agreed = nobody,
     but: frozenset[EmployeeNumber] = frozenset(),
@@ -285,14 +285,14 @@ def _loket_beside(
     policy: Policy,
     today: date,
     personio: PersonioSnapshot,
-    also: Iterable[EmployeeNumber],
+    also: frozenset[EmployeeNumber],
     progress: Progress = no_progress,
     asked: Asked | None = None,
 ) -> Observation:
     """Loket, and pay on both sides: whose pay is needed depends on who is an employee there."""
     progress("reading Loket", 0, 0)
-    asked, unfinished = asked or Asked(), frozenset(also)
-    numbers, wanted = personio.numbers | unfinished, asked.unread(personio.people, unfinished, policy)
+    asked = asked or Asked()
+    numbers, wanted = personio.numbers | also, asked.unread(personio.people, also, policy)
     loket, unread = read_loket(tools, policy, numbers, asked, wanted)
     if unread.aside and _asks_others(personio, loket, policy):
         loket, unread = read_loket(tools, policy, numbers, asked, replace(wanted, aside=frozenset()))

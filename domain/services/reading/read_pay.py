@@ -115,13 +115,14 @@ def read_pay(
     personio: PersonioSnapshot,
     loket: LoketSnapshot,
     today: date,
-    also: Iterable[EmployeeNumber],
+    also: frozenset[EmployeeNumber],
     *,
     unread: Mapping[EmployeeNumber, Case] = MappingProxyType({}),
 ) -> PayRead:
     """Wages of whoever is `unread` are as they were known, if Personio tells the same pay of them.
 
-    Nothing at all where the entity has no compensation start date, or nobody who could be paid."""
+    Nothing at all where the entity has no compensation start date, or nobody who could be paid.
+    """
     start_date = policy.entity.compensation_start_date
     finals = _finals(personio, loket, policy)
     if start_date is None or not finals:
@@ -131,22 +132,20 @@ def read_pay(
     paid = _paid(tools, policy, windows, finals)
     sent = {person: [one for one in each if is_enabled(one.compensation, policy)] for person, each in paid.items()}
     ours = _ours(tools, policy, finals)
-    unfinished = frozenset(also)
     wages = {
         link.employment.id
         for person, link in finals.items()
-        if link.number in unfinished or _reaches(sent.get(person, ()), link, start_date)
+        if link.number in also or _reaches(sent.get(person, ()), link, start_date)
     }
     other = {
         link.employment.id
         for person, link in finals.items()
-        if link.number in unfinished | ours
-        or any(one.compensation.category not in SALARY for one in sent.get(person, ()))
+        if link.number in also | ours or any(one.compensation.category not in SALARY for one in sent.get(person, ()))
     }
     employments = {link.employment.id for link in finals.values()}
     until = max((last for _, last in spans), default=start_date)
-    hours = employments if policy.pay.weekly_hours is not WeeklyHours.IGNORE else employments & _of(finals, unfinished)
-    held = tools.loket.pay(
+    hours = employments if policy.pay.weekly_hours is not WeeklyHours.IGNORE else employments & _of(finals, also)
+    in_loket = tools.loket.pay(
         policy.entity,
         employments,
         wages=wages,
@@ -158,23 +157,23 @@ def read_pay(
         known=_known(unread, finals, paid),
     )
     people = {one.id: one for one in personio.people}
-    return PayRead(
-        paid,
-        held,
-        {person: _amounts_told(sent.get(person, ()), link, policy) for person, link in finals.items()},
-        {person: held_pay_values(held, link.employment.id, policy) for person, link in finals.items()},
-        finals,
-        {
-            person: hours_case(people[person], link.employment, paid.get(person, ()), held, policy, today)
-            for person, link in finals.items()
-        }
+    cases = {
+        person: hours_case(people[person], link.employment, paid.get(person, ()), in_loket, policy, today)
+        for person, link in finals.items()
         if policy.sends_hours
-        else {},
-        start_date,
-        windows,
-        payees_in(windows, personio),
-        {person: told for person, told in unreadable(windows).items() if person in finals},
-        unpaid(windows, (people[one] for one in finals), people.keys(), today),
+    }
+    return PayRead(
+        paid=paid,
+        loket=in_loket,
+        told={person: _amounts_told(sent.get(person, ()), link, policy) for person, link in finals.items()},
+        held={person: held_pay_values(in_loket, link.employment.id, policy) for person, link in finals.items()},
+        finals=finals,
+        hours=cases,
+        since=start_date,
+        windows=windows,
+        payees=payees_in(windows, personio),
+        unreadable={person: told for person, told in unreadable(windows).items() if person in finals},
+        unpaid=unpaid(windows, (people[one] for one in finals), people.keys(), today),
     )
 
 
@@ -202,7 +201,7 @@ def payees_in(windows: Iterable[PayWindow], personio: PersonioSnapshot) -> Payee
     return Payees(salaried, everyone - salaried)
 
 
-def read_again(tools: Tools, policy: Policy, read: PayRead, plan: Plan) -> None:
+def ask_once_more(tools: Tools, policy: Policy, read: PayRead, plan: Plan) -> None:
     """Before pay is removed because Personio has it no more: the same windows once more, for those people (PAY-10).
 
     The single days too, where they may show what no month does. Raises IncompleteRead when the very same is not listed

@@ -42,7 +42,7 @@ def _with_todays_pay(seen: Observation, tools: Tools, policy: Policy, today: dat
         entity=replace(policy.entity, compensation_start_date=today),
         pay=replace(policy.pay, months_ahead=0),
     )
-    pay = read_pay(tools, from_today, seen.personio, seen.loket, today, ())
+    pay = read_pay(tools, from_today, seen.personio, seen.loket, today, frozenset())
     return replace(seen, personio=with_told(seen.personio, pay), loket=with_pay(seen.loket, pay))
 
 

@@ -20,7 +20,7 @@ from domain.services.journal import Journal, Progress, Tools, no_progress
 from domain.services.judged_by import policy_applied
 from domain.services.reading.last_read import last_read
 from domain.services.reading.observe import Observation, believed, look_again, observe
-from domain.services.reading.read_pay import read_again
+from domain.services.reading.read_pay import ask_once_more
 from domain.services.sync.decided import decided
 from domain.services.sync.remember import Remembered, remember
 from domain.services.sync.view_held import hold_accepted
@@ -87,14 +87,14 @@ def look(policy: Policy, tools: Tools, *, on: date | None = None, progress: Prog
     journal = Journal(tools=tools, actor=_NOBODY, correlation="")
 
     def again(before: Observation, but: frozenset[EmployeeNumber]) -> Observation:
-        return believed(look_again(tools, policy, today, before, (), but=but))
+        return believed(look_again(tools, policy, today, before, frozenset(), but=but))
 
     found = decided(journal, policy, today, observation, remembered, again)
     observation, memory, plan = found.observation, found.memory, found.plan
     hold_accepted(tools, policy, plan, memory)
     if nobody := nobody_has(plan, policy):
         raise NotFound(nobody)
-    read_again(tools, policy, observation.pay, plan)
+    ask_once_more(tools, policy, observation.pay, plan)
     people = {one.id: one for one in observation.personio.people}
     verdict = judge(plan, people, observation.loket, remembered, policy)
     first = not tools.views.sync_state.has_completed_run(entity)

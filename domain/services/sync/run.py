@@ -51,7 +51,7 @@ from domain.services.reading.observe import (
     observe,
     sizes_beside,
 )
-from domain.services.reading.read_pay import read_again
+from domain.services.reading.read_pay import ask_once_more
 from domain.services.reading.versions_believed import doubt_versions
 from domain.services.replay.record import Judging, record_grounds
 from domain.services.sync import recover
@@ -191,7 +191,7 @@ class _Run:
         doubt_versions(self.journal, self.policy, observation)
         hold_accepted(self.tools, self.policy, plan, memory)
         try:
-            read_again(self.tools, self.policy, observation.pay, plan)
+            ask_once_more(self.tools, self.policy, observation.pay, plan)
         except (ReadFailed, Misconfigured) as reason:
             return self._not_read(reason)
         news = found.news or news_of(self.journal, observation, plan, remembered, self.policy)
