@@ -96,8 +96,11 @@ class Here:
         self._said = troubles
 
     def do(self, tenant: str, entity: str, what: str) -> None:
-        """One piece of work. It waits again where its tenant was closed a moment ago and has not gone."""
-        found = self._house.enter(tenant)
+        """One piece of work, which comes to its end whatever becomes of its tenant's file.
+
+        It waits again where its tenant was closed a moment ago and has not gone.
+        """
+        found = self._house.enter(tenant, doing=True)
         if found is None:
             _log.warning("work is not done: its tenant is not open here", tenant=tenant, legal_entity=entity, job=what)
             if tenant in self._house.names:
@@ -108,4 +111,4 @@ class Here:
             with bound_contextvars(tenant=tenant):
                 working.work.do(entity, what)
         finally:
-            room.leave()
+            room.leave(doing=True)

@@ -6,10 +6,11 @@ import asyncio
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -20,10 +21,12 @@ from structlog.testing import capture_logs
 from adapters.log.offline_verifier import main
 from api.config.alerts import AlertsSection
 from api.config.tenants import Folder
+from api.jobs.fair_lanes import FairLanes
 from api.tenants import broken, dispatcher
 from api.tenants.broken import Teller
-from api.tenants.house import Room
+from api.tenants.house import House, Room
 from api.tenants.server import Keeper, keeping, open_tenants
+from api.tenants.workers import Here
 from domain.access import Role
 from domain.log import StreamId
 from domain.services.alerts.deliver import Post
@@ -523,6 +526,37 @@ def test_a_job_that_is_at_work_when_its_tenants_file_changes_can_record_to_its_e
             let_pass(0.3)  # longer than anybody who is being answered has
             Scribe(working.store.log).write(StreamId("person:3008"), gates(4712))
         assert len(house.web(MINE).store.log.stream(StreamId("person:3008"))) == 1
+
+
+def test_so_can_a_job_of_a_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Room.close, "__defaults__", (0.1,))
+    went_on, is_open, said = threading.Event(), [True], []
+
+    def do(*job: str) -> None:
+        went_on.wait(PATIENCE)
+        said.append((job, is_open[0]))
+
+    @contextmanager
+    def open_one(*_: object) -> Iterator[Any]:
+        yield SimpleNamespace(work=SimpleNamespace(do=do))
+        is_open[0] = False
+
+    (tmp_path / "tulp.toml").write_text(configuration("tulp", 1))
+    house = House(Folder(tmp_path), FairLanes(print), open_one, settles_after=0.0)
+    house.refresh()
+    working = threading.Thread(target=Here(house, FairLanes(print)).do, args=(MINE, "170", "sync"))
+    working.start()
+    room = house.room(MINE)
+    assert room is not None
+    until(lambda: room.doing > 0)
+    changed(tmp_path, MINE)
+    house.refresh()
+    let_pass(0.3)  # longer than anybody who is being answered has
+    went_on.set()
+    working.join()
+    house.close()
+
+    assert (said, is_open) == ([(("170", "sync"), True)], [False])
 
 
 def test_a_run_that_is_at_work_holds_up_no_change_of_any_tenant(tmp_path: Path) -> None:
