@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Protocol
 
+from domain.errors import QueueUnavailable
+
 
 class Buckets(Protocol):
     """One bucket a host, which fills by so many tokens a second and holds as many as one second brings."""
 
     def take(self, host: str, per_second: float) -> float:
-        """One token, on credit if need be; the seconds after which it is there."""
+        """One token, on credit if need be; the seconds after which it is there. May raise QueueUnavailable."""
         ...
 
 
@@ -39,19 +41,29 @@ class LocalBuckets:
 
 
 class HostLimits:
-    """What every request waits for. A host that no limit names is not held back."""
+    """What every request waits for. A host that no limit names is not held back.
+
+    While the database of all cannot be asked, each process keeps to the limits by itself: payroll is worth more.
+    """
 
     def __init__(
         self, per_second: Callable[[], Mapping[str, float]], buckets: Buckets,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:  # fmt: skip
         self._per_second, self._buckets, self._sleep = per_second, buckets, sleep
+        self._own = LocalBuckets()
 
     def wait(self, host: str) -> None:
         """Returns when a request may be sent there."""
         allowed = next((each for name, each in self._per_second().items() if name.lower() == host.lower()), None)
-        if allowed is not None and (seconds := self._buckets.take(host.lower(), allowed)) > 0:
+        if allowed is not None and (seconds := self._take(host.lower(), allowed)) > 0:
             self._sleep(seconds)
+
+    def _take(self, host: str, per_second: float) -> float:
+        try:
+            return self._buckets.take(host, per_second)
+        except QueueUnavailable:
+            return self._own.take(host, per_second)
 
 
 _limits: list[HostLimits] = []

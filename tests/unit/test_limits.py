@@ -10,6 +10,7 @@ import pytest
 from adapters.limits import HostLimits, LocalBuckets, limited_by
 from adapters.outgoing import Outgoing
 from adapters.transport import TIMEOUT, open_http
+from domain.errors import QueueUnavailable
 
 
 @dataclass
@@ -42,6 +43,22 @@ def test_a_pause_saves_no_more_than_a_second_of_requests() -> None:
         limits.wait("host")
 
     assert round(time.now - 3600.0, 6) == 1.0
+
+
+def test_while_the_database_of_all_is_away_each_process_keeps_to_the_limits_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Away:
+        def take(self, host: str, per_second: float) -> float:
+            raise QueueUnavailable("the queue's database did not answer")
+
+    time = Time()
+    limits = HostLimits(lambda: {"host": 2.0}, Away(), time.sleep)
+    monkeypatch.setattr(limits._own, "_monotonic", lambda: time.now)
+    for _ in range(6):
+        limits.wait("host")
+
+    assert time.now == 2.0  # two at once, and the other four at two a second
 
 
 def test_every_request_to_either_system_waits_for_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
