@@ -20,6 +20,7 @@ import httpx
 import msgspec
 
 from adapters import bounded, calls
+from adapters.claimed import still_ours
 from adapters.counted import COUNTED, Counted
 from adapters.environment import certificates
 from adapters.limits import wait_for
@@ -123,6 +124,7 @@ def open_http(base_url: str, timeout: httpx.Timeout, auth: httpx.Auth | None = N
         limits=httpx.Limits(max_connections=2 * WORKERS, keepalive_expiry=3.0),
         deadline=DEADLINE,
         most_bytes=MOST_BYTES,
+        event_hooks={"request": [still_ours]},
     )
 
 

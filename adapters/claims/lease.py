@@ -10,6 +10,7 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, Protocol
 
+from adapters.claimed import CLAIMED
 from adapters.claims.holder import Holder, this_process
 from adapters.counted import COUNTED, Counted
 from domain.errors import ClaimLost, LogUnavailable, RunAlreadyInProgress
@@ -22,6 +23,7 @@ RENEWED_EVERY: Final = 10.0
 TOLD_EVERY: Final = 1.0
 MOMENTARY: Final = "hints-"  # the ids of work that holds an entity for one append
 _MOMENT: Final = 3.0
+_TO_SEND: Final = 1 / 6  # of the lease
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +117,11 @@ class Held:
             self._kept = said
 
     def check(self) -> None:
-        """Costs nothing while the last renewal is recent; else the claim is renewed here and now, or lost."""
-        if _now() > self._good_until and not self.renew():
+        """Costs nothing while the last renewal is recent; else the claim is renewed here and now, or lost.
+
+        What is left of the lease then is enough to connect and to send one request.
+        """
+        if _now() > self._good_until - self._lease * _TO_SEND and not self.renew():
             raise ClaimLost(f"this run no longer holds legal entity {self.fence.legal_entity}")
 
     def renew(self) -> bool:
@@ -156,11 +161,13 @@ class LeasedClaims:
             target=copy_context().run, args=(self._renew, held, released), name=f"claim {entity}", daemon=True
         )
         renewing.start()
-        before = COUNTED.get()
+        before, outer = COUNTED.get(), CLAIMED.get()
         COUNTED.set(_also(held.count, before))
+        CLAIMED.set(held.check)
         try:
             yield held
         finally:
+            CLAIMED.set(outer)
             COUNTED.set(before)
             released.set()
             renewing.join()

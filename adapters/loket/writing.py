@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import httpx
 
+from adapters.claimed import WRITES
 from adapters.logs import logger
 from adapters.loket.api import Pin, harmless, messages
 from adapters.pacing import Pacer
@@ -44,7 +45,7 @@ class Writer:
         creates: bool = False,
         bare: bool = False,
     ) -> WriteAnswer:
-        """Never raises for what Loket or the network answers.
+        """Never raises for what Loket or the network answers; ClaimLost or LogUnavailable where nothing may be sent.
 
         `creates`: the answer must name what was created; `bare`: an answer without a body is a good one (Loket API 8).
         """
@@ -52,7 +53,7 @@ class Writer:
         if etag:
             headers["If-Match"] = etag
         content = None if body is None else encode(body)
-        request = self._http.build_request(method, path, content=content, headers=headers)
+        request = self._http.build_request(method, path, content=content, headers=headers, extensions=WRITES)
         answer = self._sent(request, creates, bare)
         _log.info("write_answered", method=method, path=path, status=answer.status, answered=answer.answered.value)
         return answer

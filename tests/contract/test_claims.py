@@ -15,6 +15,7 @@ import psutil
 import psycopg
 import pytest
 
+from adapters.claimed import CLAIMED
 from adapters.claims.holder import Holder, this_host, this_process
 from adapters.claims.open import open_claims
 from adapters.counted import COUNTED
@@ -117,6 +118,28 @@ def test_a_lease_that_ran_out_is_taken_over_and_its_late_holder_releases_nothing
             with pytest.raises(RunAlreadyInProgress) as refused, claims.claim(TULP, RunId("run-3")):
                 pass
             assert refused.value.held_by == "run-2"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left_claimed() -> Iterator[None]:
+    """Some tests here end claims in another order than they were taken, as no work does."""
+    before = CLAIMED.set(None)
+    yield
+    CLAIMED.reset(before)
+
+
+def test_whatever_is_written_under_a_claim_asks_once_more_whether_it_is_held(log_url: str) -> None:
+    claims = open_claims(log_url, renewed_every=60)
+    with claims.claim(TULP, RunId("run-1")) as claim:
+        check = CLAIMED.get()
+        assert check is not None
+        check()
+        execute(log_url, "UPDATE claims SET token = 9, run_id = 'run-9', expires_at = 1")
+        check()  # the lease that was given is good for a while yet
+        claim._good_until -= claim._lease * 0.9
+        with pytest.raises(ClaimLost):
+            check()
+    assert CLAIMED.get() is None
 
 
 def test_a_holder_that_lost_its_claim_stops_renewing_and_does_not_take_it_back(log_url: str) -> None:

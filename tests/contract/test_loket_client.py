@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
+from adapters.claimed import CLAIMED
 from adapters.loket.client import LoketClient
 from adapters.loket.documents import changed, in_concept, in_employee, read
 from adapters.loket.people import fields_of
 from adapters.loket.tokens import secret_name
 from adapters.transport import decode, encode
 from domain.attributes import CATALOGUE, CITIZEN_SERVICE_NUMBER
-from domain.errors import IncompleteRead, Misconfigured, SignInNeeded
+from domain.errors import ClaimLost, IncompleteRead, Misconfigured, SignInNeeded, TweeluikError
 from domain.events.loket import WriteKind
 from domain.settings import LegalEntity
 from domain.snapshots import Answered, Fetched, WriteAnswer, WriteRequest
@@ -186,6 +187,28 @@ def test_a_429_is_waited_out_and_a_lasting_one_counts_as_never_sent(connect: Con
         answer = write_bsn(connect(server.url))
     assert (answer.answered, answer.status) == (Answered.NOT_SENT, 429)
     assert server.count("PUT", "/citizenservicenumber") == 6
+
+
+@pytest.mark.parametrize("status", [401, 429])
+def test_a_write_whose_claim_was_lost_while_it_waited_is_not_sent_again(connect: Connect, status: int) -> None:
+    """Another run may have sent it meanwhile. What is read is no harm to anybody."""
+
+    def check() -> None:
+        if server.count("PUT", "/citizenservicenumber"):
+            raise ClaimLost("this run no longer holds legal entity 170")
+
+    before = CLAIMED.set(check)
+    try:
+        with ScriptedServer(scripted(lambda _: Reply(status, None, {"retry-after": "3"}))) as server:
+            client = connect(server.url)
+            with pytest.raises(ClaimLost):
+                write_bsn(client)
+            assert server.count("PUT", "/citizenservicenumber") == 1
+            with pytest.raises(TweeluikError) as read:
+                client.read(TULP, numbers=frozenset())
+    finally:
+        CLAIMED.reset(before)
+    assert not isinstance(read.value, ClaimLost)
 
 
 def test_a_create_without_an_id_in_its_answer_is_unknown(connect: Connect) -> None:
