@@ -38,6 +38,7 @@ class LastingJobs(JobManager):
         super().__init__(connector)
         self.in_hand: dict[int, int] = {}
         """By job that this process has begun, as which worker."""
+        self._away = False
         self._patience = TOLD_FOR
         self._telling = set[asyncio.Timeout]()
 
@@ -51,15 +52,47 @@ class LastingJobs(JobManager):
         """Whoever was silent for so long that others took it for gone is a worker again, and asks once more later."""
         try:
             job = await self.chosen(queues, worker_id)
-        except (psycopg.errors.ForeignKeyViolation, ConnectorException) as reason:
+        except (psycopg.Error, ConnectorException) as reason:
+            if self._passes(reason):
+                return None
             if not isinstance(reason.__cause__ or reason, psycopg.errors.ForeignKeyViolation):
                 raise
             _log.warning("this worker was taken for gone: it goes on", worker=worker_id)
             await self.connector.execute_query_async(_HERE_AGAIN, worker=worker_id)
             return None
+        if self._away:
+            _log.warning("the queue's database is there")
+        self._away = False
         if job is not None and job.id is not None:
             self.in_hand[job.id] = worker_id
         return job
+
+    def _passes(self, reason: BaseException) -> bool:
+        """Of a database that is away while jobs are done here: a worker that ended would begin none until they have.
+
+        One that has nothing to do ends, and begins anew.
+        """
+        away = isinstance(reason.__cause__ or reason, psycopg.OperationalError) and bool(self.in_hand)
+        if away and not self._away:
+            _log.warning("the queue's database is away: what was begun goes on", jobs=len(self.in_hand))
+        self._away = self._away or away
+        return away
+
+    async def update_heartbeat(self, worker_id: int) -> None:
+        try:
+            await super().update_heartbeat(worker_id)
+        except ConnectorException as reason:
+            if not self._passes(reason):
+                raise
+
+    async def listen_for_jobs(self, **how: Any) -> None:
+        while True:
+            try:
+                return await super().listen_for_jobs(**how)
+            except ConnectorException as reason:
+                if not self._passes(reason):
+                    raise
+            await asyncio.sleep(AGAIN_AFTER)
 
     async def chosen(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
         """The one to begin next, which is begun by that."""

@@ -17,7 +17,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import psycopg
 import pytest
@@ -42,7 +42,7 @@ from domain.fairness import ALERTS
 from domain.schedule import Job
 from tests.support.bureau import OPERATOR, bureau, configuration
 from tests.support.inboxes import SECRET
-from tests.support.waiting import let_pass, until
+from tests.support.waiting import PATIENCE, let_pass, until
 
 COMMAND = """
 import sys
@@ -445,6 +445,53 @@ def test_a_worker_outlives_its_database_and_does_not_leave_a_job_as_begun(
     asyncio.run(played())
 
     assert begun == [Job.SYNC, Job.VERIFY]
+
+
+def test_a_long_job_keeps_no_place_from_beginning_again_after_the_database_was_away(
+    queue: SharedQueue, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, gate, is_away, met = list[str](), threading.Event(), threading.Event(), threading.Event()
+    chosen = shared._FairJobs.chosen
+
+    async def away_at_times(*how: Any) -> Any:
+        if not is_away.is_set():
+            return await chosen(*how)
+        met.set()
+        raise ConnectorException from psycopg.OperationalError()
+
+    monkeypatch.setattr(shared._FairJobs, "chosen", away_at_times)
+
+    def do(tenant: str, *_: str) -> None:
+        begun.append(tenant)
+        if tenant == "long":
+            gate.wait(PATIENCE)
+
+    async def comes_to(true: Callable[[], bool]) -> None:
+        for _ in range(int(PATIENCE * 10)):
+            if true():
+                return
+            await asyncio.sleep(0.1)
+
+    async def played() -> None:
+        working = asyncio.create_task(_work(postgres_url, queue, do, None, dict, 4, ends_when_empty=False))
+        await comes_to(lambda: begun == ["long"])
+        is_away.set()
+        await comes_to(met.is_set)
+        is_away.clear()
+        assert queue.defer("short", "170", Job.VERIFY)
+        await comes_to(lambda: len(begun) == 2)
+        gate.set()
+        working.cancel()
+        with suppress(asyncio.CancelledError):
+            await working
+
+    queue.defer("long", "170", Job.SYNC)
+    with capture_logs() as logs:
+        asyncio.run(played())
+
+    said = [one["event"].partition(":")[0] for one in logs if "queue's database" in one["event"]]
+    assert begun == ["long", "short"]
+    assert said[:2] == ["the queue's database is away", "the queue's database is there"]
 
 
 def test_a_worker_that_others_took_for_gone_goes_on(queue: SharedQueue, postgres_url: str) -> None:
