@@ -159,8 +159,20 @@ class Folder:
         """Every file that is there, also one whose name cannot be a tenant's."""
         if not self.path.is_dir():
             raise Misconfigured(f"there is no folder of tenants at {self.path}")
-        found = (one.stem for one in self.path.glob("*.toml") if one.is_file() and not one.stem.endswith(".secrets"))
+        found = (one.stem for one in self._all() if not one.stem.endswith(".secrets"))
         return tuple(sorted(name for name in found if name != OPERATOR))
+
+    def _all(self) -> tuple[Path, ...]:
+        """Raises Misconfigured for a folder that cannot be read, which is no empty one."""
+        try:
+            return tuple(one for one in self.path.iterdir() if one.suffix == ".toml" and one.is_file())
+        except OSError as reason:
+            raise Misconfigured(f"the folder of tenants at {self.path} cannot be read: {in_words(reason)}") from reason
+
+    def were_put_away(self, names: Collection[str]) -> bool:
+        """Whether each of them was removed, and has not just gone."""
+        kept = {one.name.partition("-")[2] for one in (self.path / REMOVED).glob("*.toml")}
+        return all(f"{name}.toml" in kept for name in names)
 
     def file(self, name: str) -> Path:
         """Raises NotFound for what is no tenant here, whatever else it may name."""
@@ -216,7 +228,7 @@ class Folder:
 
     def state(self) -> dict[str, tuple[int, ...]]:
         """By file that is there, what changes whenever it does."""
-        return {one.name: _state(one) for one in self.path.glob("*.toml") if one.is_file()}
+        return {one.name: _state(one) for one in self._all()}
 
     def _file(self, name: str, operator: OperatorSettings) -> File:
         """Whatever is wrong with one file is the trouble of one tenant."""

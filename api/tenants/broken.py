@@ -80,6 +80,10 @@ def goes_on(why: str) -> str:
     return f"goes on as before, but its file cannot be used: {why}"
 
 
+def not_begun(why: str) -> str:
+    return f"runs, but nothing that is due of it is begun: {why}"
+
+
 def _post(news: Mapping[str, str], over: list[str], at: datetime) -> Post:
     lines = [*(f"{name} {what}" for name, what in news.items()), *(f"{name} runs as its file says" for name in over)]
     return Post(

@@ -36,13 +36,17 @@ class Files:
     def look(self) -> Tenants | None:
         """Who may run now; None where nothing is different.
 
-        Raises Misconfigured at the first look for what is the operator's, OSError where the folder is not there.
+        Raises Misconfigured at the first look for what is the operator's, and where the folder cannot be read or all
+        tenants have gone from it at once, as from a disk that is not mounted. OSError for a file that just moved.
         """
         state, young = self._aged()
         if (state, young) == (self._state, self._young):
             return None
         before, operator = self._operator, self._operators(usable=OPERATOR not in young)
         files = self._folder.files(operator)
+        if len(self._good) > 1 and not files and not self._folder.were_put_away(self._good):
+            self._operator = before
+            raise Misconfigured(f"all {len(self._good)} tenants have gone from {self._folder.path} at once")
         moving = {_tenant(name) for name, each in self._states().items() if state.get(name) != each}
         if OPERATOR in moving and before is not None:  # what was read of it may be half of it
             self._operator = before

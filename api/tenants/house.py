@@ -16,6 +16,7 @@ from adapters.logs import logger
 from api.config.settings import Settings
 from api.config.tenants import OPERATOR, Folder, OperatorSettings, Tenants
 from api.jobs.scheduler import Dispatch
+from api.tenants.failing import Failing
 from api.tenants.files import SETTLES_AFTER, Files
 from api.tenants.opened import Working
 from domain.errors import Misconfigured, TweeluikError
@@ -115,6 +116,7 @@ class House:
         self._lock = threading.Lock()
         self._looking = threading.Lock()
         self._closing: list[threading.Thread] = []
+        self.failing = Failing()
 
     def refresh(self) -> bool:
         """Look at the folder; whether anything is different. A tenant whose file is broken concerns no other.
@@ -141,7 +143,10 @@ class House:
             for name, settings in read.settings.items():
                 self._rooms.setdefault(name, Room(name, settings))
         for room in gone:
+            if room.name not in read.settings and room.name not in read.broken:
+                logger().warning("a tenant's file is gone, or names no legal entity: it is closed", tenant=room.name)
             self._queue.forget(room.name)
+            self.failing.well(room.name)  # its file may have been what was wrong
         self._close(gone)
 
     def _close(self, rooms: Iterable[Room]) -> None:

@@ -25,8 +25,8 @@ from api.http.connections import server
 from api.http.middleware import Rates
 from api.http.server import listening
 from api.jobs.fair_lanes import FairLanes
-from api.jobs.scheduler import LOOKS_EVERY, Dispatch, undisturbed
-from api.tenants.broken import Teller, goes_on, stopped
+from api.jobs.scheduler import LOOKS_EVERY, Dispatch
+from api.tenants.broken import Teller, goes_on, not_begun, stopped
 from api.tenants.dispatcher import Dispatcher
 from api.tenants.files import SETTLES_AFTER
 from api.tenants.house import House, Open, Queue
@@ -35,12 +35,13 @@ from api.tenants.opened import Working, open_served, open_worked
 from api.tenants.operation import operation
 from api.tenants.places import OneDatabaseEach
 from api.tenants.workers import BesideWorkers, Here, WorkersFolder
-from domain.errors import Misconfigured, QueueUnavailable, TweeluikError
+from domain.errors import LogUnavailable, Misconfigured, QueueUnavailable, StreamMoved, TweeluikError
 from domain.values import so_many
 
 REFRESHED_EVERY: Final = 2.0  # seconds
 _TURN: Final = 0.9  # of the time between two looks: whoever looked last is not held back by a moment
 _THREADS: Final = 8  # that look at what is due
+_FOLLOWING: Final = "following"  # the folder, by a thread of its own: looks may all wait for one database
 _FILES: Final = 24  # that one tenant may have open on SQLite
 _log = logger(__name__)
 
@@ -154,7 +155,8 @@ def serve_tenants(path: Path, host: str | None, port: int | None) -> None:
 def faults(house: House) -> dict[str, str]:
     """What the operator hears, by tenant."""
     behind = {name: goes_on(why) for name, why in house.behind.items()}
-    return behind | {name: stopped(why) for name, why in house.troubles.items()}
+    failing = {name: not_begun(why) for name, why in house.failing.for_long.items()}
+    return failing | behind | {name: stopped(why) for name, why in house.troubles.items()}
 
 
 def now() -> datetime:
@@ -164,17 +166,18 @@ def now() -> datetime:
 @contextmanager
 def keeping(house: House, tell: Callable[[], None]) -> Iterator[None]:
     """Follow the folder, and look for each of its tenants at what is due, until the end."""
-    executor = ThreadPoolExecutor(_THREADS)
-    looking = BackgroundScheduler(timezone=UTC, executors={"default": executor})
+    executors = {"default": ThreadPoolExecutor(_THREADS), _FOLLOWING: ThreadPoolExecutor(1)}
+    looking = BackgroundScheduler(timezone=UTC, executors=executors)
     keeper = Keeper(house, looking, tell)
     every = partial(looking.add_job, coalesce=True, max_instances=1, misfire_grace_time=None)
-    every(keeper.follow, "interval", seconds=REFRESHED_EVERY, next_run_time=now())
+    every(keeper.follow, "interval", seconds=REFRESHED_EVERY, next_run_time=now(), executor=_FOLLOWING)
     looking.start()
     try:
         yield
     finally:
         looking.shutdown(wait=False)  # what is at work may still plan something, for which this would wait for ever
-        executor.shutdown(wait=True)
+        for each in executors.values():
+            each.shutdown(wait=True)
 
 
 class Keeper:
@@ -201,19 +204,37 @@ class Keeper:
             self._looking.remove_job(name)
         for name in names - self._kept:
             self._looking.add_job(
-                undisturbed(partial(self._look, name)), "interval", seconds=LOOKS_EVERY, next_run_time=now(), id=name,
+                partial(self._look, name), "interval", seconds=LOOKS_EVERY, next_run_time=now(), id=name,
                 coalesce=True, max_instances=1, misfire_grace_time=None,
             )  # fmt: skip
         self._kept = names
+        self._house.failing.only(names)
         try:
             self._tell()
         except Exception as reason:  # noqa: BLE001  a target that breaks keeps no tenant from running
             _log.error("the operator was not told", kind=type(reason).__name__)
 
     def _look(self, name: str) -> None:
-        with suppress(Misconfigured, QueueUnavailable), self._house.inside(name) as working:  # which say so themselves
-            _sealed(working)
-            self._house.look(name, working, LOOKS_EVERY * _TURN)
+        """Ends well whatever it runs into: the next one is soon, and later where they fail."""
+        failing = self._house.failing
+        if failing.rests(name):
+            return
+        with ExitStack() as inside:
+            try:
+                working = inside.enter_context(self._house.inside(name))
+            except Misconfigured as reason:  # which is told as its own trouble
+                failing.failed(name, str(reason), waits=True)
+                return
+            try:
+                _sealed(working)
+                self._house.look(name, working, LOOKS_EVERY * _TURN)
+            except (StreamMoved, QueueUnavailable):  # by another process at the same moment; and of all tenants
+                pass
+            except TweeluikError as reason:
+                if failing.failed(name, str(reason), waits=isinstance(reason, LogUnavailable)):
+                    _log.error("nothing could be scheduled", kind=type(reason).__name__, cause=str(reason))
+            else:
+                failing.well(name)
 
 
 def _sealed(working: Working) -> None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NoReturn
 
 import httpx
 import pytest
+import structlog
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 from structlog.testing import capture_logs
 
@@ -22,14 +23,18 @@ from adapters.log.offline_verifier import main
 from api.config.alerts import AlertsSection
 from api.config.tenants import Folder
 from api.jobs.fair_lanes import FairLanes
-from api.tenants import broken, dispatcher
+from api.jobs.scheduler import Scheduler
+from api.tasks.tenants import removed
+from api.tenants import broken, dispatcher, failing
 from api.tenants.broken import Teller
 from api.tenants.house import House, Room
-from api.tenants.server import Keeper, keeping, open_tenants
+from api.tenants.server import Keeper, faults, keeping, open_tenants
 from api.tenants.workers import Here
 from domain.access import Role
+from domain.errors import LogNotBelieved, Misconfigured
 from domain.log import StreamId
 from domain.services.alerts.deliver import Post
+from domain.values import Actor
 from tests.api.test_http_access import FAULTY, QUERIES, VALUES
 from tests.api.test_page_access import PLACES
 from tests.support.bureau import HOST, OPERATOR, OURS, TOKEN, Bureau, bureau, configuration, told
@@ -504,6 +509,61 @@ def test_whatever_goes_wrong_with_the_folder_the_operator_still_hears_and_it_is_
 
     assert len(heard) == 2
     assert len([one for one in logged if "cannot be followed" in one["event"]]) == 1
+
+
+def test_a_look_that_fails_names_its_tenant_and_is_told_when_it_has_for_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(failing, "FOR_LONG", 0.0)
+    with bureau(tmp_path, MINE, OTHER) as house:
+        keeper = Keeper(house.serving.house, BackgroundScheduler(timezone=UTC), lambda: None)
+        monkeypatch.setattr(Scheduler, "look", raises(LogNotBelieved("the log did not verify")))
+        with capture_logs([structlog.contextvars.merge_contextvars]) as logged:
+            keeper._look(MINE)
+            keeper._look(MINE)
+        known = faults(house.serving.house)
+        monkeypatch.undo()
+        keeper._look(MINE)
+
+        assert [(one["tenant"], one["cause"]) for one in logged] == [(MINE, "the log did not verify")]
+        assert known == {MINE: "runs, but nothing that is due of it is begun: the log did not verify"}
+        assert faults(house.serving.house) == {}
+
+
+def raises(reason: Exception) -> Callable[..., NoReturn]:
+    def call(*_: object) -> NoReturn:
+        raise reason
+
+    return call
+
+
+def test_a_folder_from_which_all_have_gone_at_once_ends_nobody(tmp_path: Path) -> None:
+    """As from a disk that is not mounted, or that nobody may read any more."""
+    with bureau(tmp_path, MINE, OTHER) as house:
+        shown = {"Authorization": f"Bearer {house.key(MINE)}"}
+        elsewhere = tmp_path.with_name("elsewhere")
+        elsewhere.mkdir()
+        files = [*tmp_path.glob("*.toml")]
+        for file in files:
+            file.rename(elsewhere / file.name)
+        with pytest.raises(Misconfigured, match="all 2 tenants have gone"):
+            house.serving.house.refresh()
+        assert set(house.serving.house.names) == {MINE, OTHER}
+        assert house.ask("GET", "/t/tulp/v1/rules", shown).status_code == 200
+        for file in files:
+            (elsewhere / file.name).rename(file)
+        house.serving.house.refresh()
+        assert set(house.serving.house.names) == {MINE, OTHER}
+
+
+def test_whoever_puts_all_away_ends_all(tmp_path: Path) -> None:
+    with bureau(tmp_path, MINE, OTHER) as house, capture_logs() as logged:
+        for name in (MINE, OTHER):
+            removed(Folder(tmp_path), name, Actor("Bram"))
+        house.serving.house.refresh()
+
+        assert house.serving.house.names == ()
+        assert {one["tenant"] for one in logged if "file is gone" in one["event"]} == {MINE, OTHER}
 
 
 def changed(folder: Path, name: str) -> None:
