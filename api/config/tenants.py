@@ -38,6 +38,7 @@ BELOW: Final = "/t/"
 """Begins the path of every tenant that has no host of its own."""
 
 REMOVED: Final = "removed"
+_LEAST, _MOST = 0.001, 1_000_000.0  # of a share, or of a limit
 """The folder in which the configurations of removed tenants are kept."""
 
 _NAME: Final = re.compile(r"(?=.{1,40}$)[a-z0-9]+(-[a-z0-9]+)*")
@@ -91,8 +92,8 @@ class OperatorSettings(BaseModel):
     @field_validator("shares", "requests_per_second")
     @classmethod
     def _are_more_than_nothing(cls, value: dict[str, float]) -> dict[str, float]:
-        if any(each <= 0 for each in value.values()):
-            raise ValueError("a share or a limit is more than 0")
+        if not all(_LEAST <= each <= _MOST for each in value.values()):
+            raise ValueError("a share or a limit is a number from 0.001 to 1000000")
         return value
 
     @field_validator("requests_per_second")

@@ -123,3 +123,12 @@ def test_a_limit_of_what_is_no_host_is_refused_by_name(tmp_path: Path, host: str
 
     with pytest.raises(Misconfigured, match=f"{host} is no host"):
         Folder(tmp_path).operator()
+
+
+@pytest.mark.parametrize("section", ["shares", "requests_per_second"])
+@pytest.mark.parametrize("much", ["0", "-1", "1e-300", "nan", "inf"])
+def test_a_share_or_a_limit_is_a_number_that_can_be_kept_to(tmp_path: Path, section: str, much: str) -> None:
+    (tmp_path / "operator.toml").write_text(f"[{section}]\ntulp = {much}\n")
+
+    with pytest.raises(Misconfigured, match=r"from 0\.001 to 1000000"):
+        Folder(tmp_path).operator()
