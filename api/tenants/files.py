@@ -46,7 +46,7 @@ class Files:
         files = self._folder.files(operator)
         if len(self._good) > 1 and not files and not self._folder.were_put_away(self._good):
             self._operator = before
-            raise Misconfigured(f"all {len(self._good)} tenants have gone from {self._folder.path} at once")
+            raise Misconfigured(f"the files of all tenants have gone from {self._folder.path} at once")
         moving = {_tenant(name) for name, each in self._states().items() if state.get(name) != each}
         if OPERATOR in moving and before is not None:  # what was read of it may be half of it
             self._operator = before
