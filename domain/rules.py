@@ -106,7 +106,7 @@ _ALL: Final = (
     Rule("PAY-5", "Mapped compensation is kept in Personio; the next run overwrites what was edited in Loket", _PAY),
     Rule("PAY-6", "Base salary goes to concept and final employees, other pay to final employees only", _JOIN),
     Rule("PAY-7", "Salary is a wage record, recurring pay a benefit or deduction, one-time pay a period value", _LOKET),
-    Rule("PAY-8", "Dated wage records are changed in the ways their chain allows", _LOKET),
+    Rule("PAY-8", "Dated wage records are changed in the ways their chain allows", _LOKET, revision=2),
     Rule("PAY-9", "Loket's wage is the full-time one, and which amount Personio shows is said, never guessed", _LOKET),
     Rule("PAY-10", "Ended pay is closed or removed, and only on the evidence of complete reads", _SALARIES, revision=5),
     Rule("PAY-11", "Amounts are converted to Loket's period in decimal arithmetic and rounded once", OURS),

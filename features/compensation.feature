@@ -373,6 +373,16 @@ Feature: Compensation
       Then Loket received one write about Sanne
       And Sanne's wages in Loket from 1 January 2026 on are 2,800.00 from 1 January 2026 until 28 February 2026, 3,000.00 from 1 March 2026
 
+    Scenario: A raise ends nothing else that payroll has entered with the wage
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,800.00 from 1 January 2026 with employer costs 55.50
+      And Sanne earns 2,800.00 a month for 40 of 40 hours with effect from 1 January 2026
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 March 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's wages in Loket from 1 January 2026 on are 2,800.00 from 1 January 2026 until 28 February 2026, 3,000.00 from 1 March 2026
+      And Sanne's wage of 1 March 2026 in Loket still has employer costs of 55.50
+
     Scenario: A salary on the first day of a wage changes that wage in place
       Given pay is synced from 1 January 2026
       And Sanne is employed in both systems

@@ -99,6 +99,22 @@ def test_a_rebuilt_wage_keeps_what_is_none_of_ours_but_the_use_of_a_pay_grade() 
     assert [one.chain.rebuild for one in (deleted, first, again) if one.chain] == [True] * 3
 
 
+def test_a_new_wage_keeps_what_is_none_of_ours_of_the_one_that_holds_until_it() -> None:
+    earlier = held("3000", LINE, payGrade="4", netWage="12.00", applyPayGrade="true")
+    removed = {MARCH: {GROSS_WAGE: "3100", NET: "13.00"}}
+    sent = [salary("3000", LINE), salary("3200", FEBRUARY), salary("3300", date(2026, 4, 1))]
+
+    (raised, _), (before, after) = (
+        decide(sent, earlier).writes,
+        decide(sent, earlier, removed=removed).writes,
+    )
+
+    assert {one.field: one.after for one in raised.changes} == {
+        GROSS_WAGE: "3200.00", GROSS_WAGE_TYPE: "1", GRADE: "4", NET: "12.00"
+    }  # fmt: skip
+    assert [one.after for write in (before, after) for one in write.changes if one.field == NET] == ["12.00", "13.00"]
+
+
 def test_a_salary_from_the_line_itself_is_sent() -> None:
     (created,), (changed,) = (
         decide([salary("3000", LINE)]).writes,

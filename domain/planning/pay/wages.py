@@ -136,7 +136,6 @@ def _writes(case: PayCase, held: Sequence[HeldPay], wanted: Sequence[WantedPay])
     todo = steps(held, wanted)
     again = {one.start for one in todo.add}
     rebuild = bool(todo.delete)
-    extras = {one.start: one.fields for one in todo.delete}
     ends = {one.start: after.start - DAY for one, after in pairwise(wanted)}
     newest = max((one.start for one in wanted), default=date.min)
     deletes = [_delete(one, readded=one.start in again, followed=one.start < newest) for one in todo.delete]
@@ -145,7 +144,7 @@ def _writes(case: PayCase, held: Sequence[HeldPay], wanted: Sequence[WantedPay])
         _create(
             case,
             one,
-            extras.get(one.start) or case.memory.removed.get(one.start) or {},
+            _in_place_of(case, one.start),
             {} if rebuild else _stood(case, one.start, wanted),
             ends,
             rebuild=rebuild,
@@ -200,17 +199,20 @@ def _change(one: HeldPay, target: WantedPay, ends: Mapping[date, date], *, rebui
 def _create(
     case: PayCase,
     target: WantedPay,
-    deleted: Mapping[FieldPath, Observed],
+    before_it: Mapping[FieldPath, Observed],
     stood: Mapping[FieldPath, Observed],
     ends: Mapping[date, date],
     *,
     rebuild: bool,
 ) -> DatedWrite:
-    """A new record, in the place of what `stood` until it; one `deleted` here keeps what is none of ours (WHAT-3)."""
+    """A new record, in the place of what `stood` until it.
+
+    It keeps what is none of ours of the one `before_it`, such as a net wage: a raise does not end that (WHAT-3).
+    """
     kept = {
         name: value
         for name in WAGE_EXTRAS
-        if isinstance(value := deleted.get(name, BLANK), str) and name != _APPLY_PAY_GRADE
+        if isinstance(value := before_it.get(name, BLANK), str) and name != _APPLY_PAY_GRADE
     }
     before = {one.field: one.before for one in differences(WAGE_FIELDS.items(), target.fields, stood)}
     changes = tuple(
@@ -228,10 +230,20 @@ def _create(
     )
 
 
+def _in_place_of(case: PayCase, day: date) -> Mapping[FieldPath, Observed]:
+    """The record that Loket holds on a day, or held until an open rebuild removed it; empty where there is none."""
+    known = {**case.memory.removed, **{one.start: one.fields for one in _known(case)}}
+    latest = max((start for start in known if start <= day), default=None)
+    return {} if latest is None else known[latest]
+
+
 def _stood(case: PayCase, day: date, wanted: Sequence[WantedPay]) -> Mapping[FieldPath, Observed]:
+    return stood_until(day, _known(case), wanted)
+
+
+def _known(case: PayCase) -> Sequence[HeldPay]:
     at_start = case.held.wage_at_start.get(case.employment.id)
-    held = (*case.held.wages.get(case.employment.id, ()), *((at_start,) if at_start else ()))
-    return stood_until(day, held, wanted)
+    return (*case.held.wages.get(case.employment.id, ()), *((at_start,) if at_start else ()))
 
 
 def _older(case: PayCase, starts: Mapping[date, Sequence[Compensation]]) -> Iterable[Notice]:
