@@ -100,7 +100,7 @@ _ALL: Final = (
         "PAY-3",
         "From the compensation start date on, Loket is made equal to Personio, future pay included",
         _PAY,
-        revision=2,
+        revision=3,
     ),
     Rule("PAY-4", "Salary records from before the compensation start date stay as they are", _PAY),
     Rule("PAY-5", "Mapped compensation is kept in Personio; the next run overwrites what was edited in Loket", _PAY),

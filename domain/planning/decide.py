@@ -481,10 +481,11 @@ def _concept_wage(
     )
     if findings:
         return None, findings
-    salary = base_salary(pay, on=salary_date(person, today))
+    sent, day = [one for one in pay if is_enabled(one, policy)], salary_date(person, today)
+    salary = base_salary(sent, on=day)
     if salary is None:
         return None, ()
-    if ambiguous_salary(pay, on=salary_date(person, today)):
+    if ambiguous_salary(sent, on=day):
         return None, (Finding(FindingCode.PAY_AMBIGUOUS, GROSS_WAGE),)
     period = PayrollPeriod.of(loket.payroll_period)
     if period is None and salary.category is not CompensationCategory.HOURLY_SALARY:

@@ -154,7 +154,10 @@ DO: Final[dict[FindingCode, str]] = {
         "say in the configuration whether Personio shows a part-timer's full-time or own amount; doctor shows what fits"
     ),
     FindingCode.COMPENSATION_NOT_MAPPED: "map the compensation type to a payroll component, or disable the type",
-    FindingCode.PAY_AMBIGUOUS: "two amounts hold from one day: remove one of them in Personio",
+    FindingCode.PAY_AMBIGUOUS: (
+        "two amounts hold from one day, or salaries of two types are paid at once: end one of them in Personio, or "
+        "have the type that is sent named in compensation_types"
+    ),
     FindingCode.PAY_NOT_VISIBLE: (
         "Personio showed a salary of this person and now shows no pay at all: restore the credential's right to the "
         "compensations of this legal entity; if all their pay was really removed, let another person accept the read"
@@ -220,7 +223,7 @@ WRONG: Final[dict[FindingCode, str]] = {
     FindingCode.AMOUNT_NOT_CONVERTIBLE: "hours, or a monthly or yearly interval, are missing",
     FindingCode.AMOUNT_BASIS_UNDECIDED: "nobody has said whether this is a full-time amount",
     FindingCode.COMPENSATION_NOT_MAPPED: "pay without a payroll component",
-    FindingCode.PAY_AMBIGUOUS: "two amounts hold from one day",
+    FindingCode.PAY_AMBIGUOUS: "two amounts hold from one day, or two salaries at once",
     FindingCode.PAY_NOT_VISIBLE: "Personio shows no pay any more",
     FindingCode.PAY_NOT_READABLE: "Personio lists pay that makes no sense",
     FindingCode.PAY_CATEGORY_UNKNOWN: "pay in a category we do not know, which may be other pay that Personio lacks",

@@ -94,12 +94,27 @@ def differ(several: Iterable[Compensation]) -> bool:
 
 
 def ambiguous_salary(compensations: Iterable[Compensation], *, on: date) -> bool:
-    """Whether the base salary in force on a day began together with another one (PAY-3)."""
-    every = list(compensations)
+    """Whether another salary than the base salary in force on a day began together with it, or is paid beside it under
+    another type (PAY-3). Each of `compensations` runs on that day.
+    """
+    every = [one for one in compensations if one.category in SALARY]
     salary = base_salary(every, on=on)
-    return salary is not None and differ(
-        one for one in every if one.category in SALARY and one.effective_from == salary.effective_from
-    )
+    if salary is None:
+        return False
+    together = (one for one in every if one.effective_from == salary.effective_from)
+    beside = side_by_side(salary.category, (one for one in every if one.takes_effect <= on))
+    return differ(together) or differ(beside)
+
+
+def side_by_side(category: CompensationCategory, begun: Iterable[Compensation]) -> list[Compensation]:
+    """Of each type of one category the newest, but for those whose amount 0 says that they ended (PAY-10).
+
+    A salary by the hour takes the place of a fixed one, and the other way round, and so does a newer one of an id,
+    whatever its type; of two fixed ones neither does.
+    """
+    by_id = {one.id: one for one in sorted(begun, key=lambda one: (one.takes_effect, one.id))}
+    newest = {one.type_id: one for one in sorted(by_id.values(), key=lambda one: (one.takes_effect, one.id))}
+    return [one for one in newest.values() if one.amount != 0 and one.category is category]
 
 
 def concept_wage(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -15,7 +15,7 @@ from domain.planning.details import FROM, SALARY_UNTIL, WAGE_FROM, WAGE_ON
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.planning.pay.case import DAY, PayCase, PayDecision, latest, withdrawn
 from domain.planning.pay.chain import WantedPay, left_alone, steps, stood_until
-from domain.planning.pay.conversion import differ
+from domain.planning.pay.conversion import differ, side_by_side
 from domain.planning.pay.kept import Kept, in_force, kept
 from domain.planning.pay.targets import WAGE_EXTRAS
 from domain.planning.pay.votes import is_shown, reading_of, readings, wage_on
@@ -39,7 +39,10 @@ class _Target:
 def wages(case: PayCase, salaries: Sequence[Paid]) -> PayDecision:
     """The writes that make Loket's wages equal to Personio's salaries from the compensation start date on."""
     starts = _by_start(case, salaries)
-    target = _target(case, {day: several for day, several in starts.items() if day >= case.start_date})
+    sent = {day: several for day, several in starts.items() if day >= case.start_date}
+    target = _target(
+        case, sent, frozenset(day for day, several in sent.items() if _is_doubled(case, salaries, day, several[0]))
+    )
     notices = [*_older(case, starts), *_ended(case, salaries)]
     if target.findings:
         return PayDecision(findings=target.findings, notices=tuple(notices))
@@ -99,12 +102,22 @@ def _kept(case: PayCase, salaries: Sequence[Paid], records: Sequence[HeldPay]) -
     return kept(records, rest, wanted, holds)
 
 
-def _target(case: PayCase, starts: Mapping[date, Sequence[Compensation]]) -> _Target:
+def _is_doubled(case: PayCase, salaries: Iterable[Paid], day: date, begins: Compensation) -> bool:
+    """Whether salaries of several types are paid from the day on which one of them `begins`, and beyond its month: of
+    one whose place another takes, the last day may be known by its month alone.
+    """
+    month_over = (day.replace(day=1) + 32 * DAY).replace(day=1)
+    until = {one.compensation: one.until for one in salaries if case.begins(one.compensation) <= day}
+    return differ(one for one in side_by_side(begins.category, until) if (until[one] or date.max) >= month_over)
+
+
+def _target(case: PayCase, starts: Mapping[date, Sequence[Compensation]], doubled: Set[date]) -> _Target:
+    """`doubled`: the days on which salaries of several types begin to be paid at once: none of them is chosen."""
     wanted: list[WantedPay] = []
     settled: dict[date, HeldPay] = {}
     findings: list[Finding] = []
     for day, several in sorted(starts.items()):
-        if differ(several):
+        if differ(several) or day in doubled:
             findings.append(Finding(FindingCode.PAY_AMBIGUOUS, GROSS_WAGE, FROM.format(day=day)))
             continue
         possible = readings(several[0], case.person, case.period, case.amounts_are)
