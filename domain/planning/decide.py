@@ -114,6 +114,7 @@ class Decision:
     filled_in_loket: tuple[FieldPath, ...] = ()  # of a concept employee: entered there, blank in Personio (JOIN-7)
     pay_not_read: tuple[FieldPath, ...] = ()  # pay that Loket does not show: none of theirs is looked at
     just_completed: bool = False  # was a concept employee; as a final one still to be written for the first time
+    last_day: date | None = None  # in Personio, of somebody whose employment Loket has ended
 
     @property
     def included(self) -> bool:
@@ -364,7 +365,8 @@ def _left_out(
             reason = eligibility.TERMINATED_BEFORE_ENTRY
         if not mismatch(person, link, holders, policy):  # nobody is to enter this person's data in another's employment
             notices = (*notices, *_follow_up(person, link, loket, memory, policy))
-    return Decision(person.id, person.employee_number, link, reason, notices=notices)
+    ends = person.employment.end if isinstance(link, Terminated) and person.employment else None
+    return Decision(person.id, person.employee_number, link, reason, notices=notices, last_day=ends)
 
 
 def _follow_up(

@@ -27,7 +27,7 @@ from domain.views.terminations import EndApart, OnlyIn
 
 CONCEPT: Final = "complete it in Loket"
 ENDED: Final[Mapping[OnlyIn, str]] = {
-    OnlyIn.LOKET: "has an end date in Loket and has not ended in Personio: end it there, or have Loket corrected",
+    OnlyIn.LOKET: "has an end date in Loket, and in Personio another last day or none: put one of them right",
     OnlyIn.PERSONIO: "ended in Personio and is open in Loket: end it there, or have Personio corrected",
 }
 CAUSES: Final[Mapping[Cause, str]] = {

@@ -107,6 +107,7 @@ class Out:
     since: datetime | None  # None: seen just now, by no run or check before
     newer_employment: bool  # another one runs in Loket: its numbers belong in Personio (EMPL-2)
     follow_up: tuple[str, ...]  # fields that Personio holds otherwise: work by hand in Loket
+    last_day: date | None = None  # in Personio
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +156,13 @@ class Terminations:
 
     @property
     def disagreements(self) -> tuple[Disagreement, ...]:
-        """On whose end of employment the systems disagree: what an alert counts, and what is listed."""
+        """On whose end of employment the systems disagree: what an alert counts, and what is listed.
+
+        Somebody on notice, whose last day is the same in both, is Active in Personio until it is over: that is no
+        disagreement.
+        """
         return (
-            *(Disagreement(one.person, one.number, OnlyIn.LOKET) for one in self.out),
+            *(Disagreement(one.person, one.number, OnlyIn.LOKET) for one in self.out if one.last_day != one.end_date),
             *(Disagreement(one.person, one.number, OnlyIn.PERSONIO) for one in self.open_in_loket),
         )
 
@@ -173,7 +178,7 @@ def terminations(plan: Plan, end_dates: Iterable[EndDateSeen]) -> Terminations:
                 if decision.left_out is not None and decision.left_out.label is Exclusion.TERMINATED_IN_LOKET:
                     since = running.get(employment.id)
                     told = (number, employment.income_number, employment.end, since, newer, _follow_up(decision))
-                    out.append(Out(decision.person, *told))
+                    out.append(Out(decision.person, *told, decision.last_day))
                 elif decision.left_out is not None and decision.left_out.rule == "END-3":
                     both.append(decision.person)
             case FinalLink(number=number, employment=employment):

@@ -350,3 +350,21 @@ def test_only_who_derived_every_decision_says_that_a_deviation_is_over(world: Wo
         counts.append(len(told(world)))
 
     assert counts == [1, 1, 2, 2]
+
+
+def test_somebody_on_notice_whose_last_day_is_the_same_in_both_systems_is_no_disagreement(world: World) -> None:
+    """Personio shows them as Active until that day is over; of another day, or none, somebody has to hear."""
+    sanne, jan, mo = (world.people.get(name) or world.employ(name) for name in ("Sanne", "Jan", "Mo"))
+    world.run(date(2026, 3, 16))
+    for one, last_day in ((sanne, date(2026, 4, 30)), (jan, date(2026, 5, 31)), (mo, None)):
+        assert one.person is not None
+        world.payroll.end_employment(TULP, one.number, date(2026, 4, 30))
+        if last_day:
+            world.hr.terminate(one.person, last_day)
+    world.run(date(2026, 3, 20))
+
+    assert stands(world, date(2026, 3, 20)) == [(one.person, "END-2") for one in (jan, mo)]
+    assert sanne.person is not None
+    world.hr.terminate(sanne.person, date(2026, 5, 15))
+    world.run(date(2026, 3, 23))
+    assert (sanne.person, "END-2") in stands(world, date(2026, 3, 23))
