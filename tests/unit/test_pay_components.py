@@ -500,6 +500,28 @@ def test_one_time_amounts_that_together_exceed_loket_s_maximum_are_a_finding() -
     assert once([most, cent]).findings == (Finding(FindingCode.AMOUNT_RANGE, VALUE),)
 
 
+@pytest.mark.parametrize(
+    ("amounts", "total"),
+    [
+        (("-100", "20"), "80.00"),  # a positive amount corrects it
+        (("100", "20"), "120.00"),
+        (("-100", "-20"), "120.00"),
+        (("-100", "20", "30"), "50.00"),
+        (("-20", "100"), None),  # more than it: nobody can say what is meant
+        (("-20", "20"), None),
+    ],
+)
+def test_a_deduction_of_one_time_is_corrected_by_an_amount_of_the_other_sign(
+    amounts: tuple[str, ...], total: str | None
+) -> None:
+    decision = once([told(one, LINE, once=True) for one in amounts], to=replace(CAR, key=BONUS.key))
+
+    if total is None:
+        assert decision.findings == (Finding(FindingCode.AMOUNT_RANGE, VALUE),)
+    else:
+        assert (sent(decision), decision.findings) == ([(WriteKind.PERIOD_DATA, LINE, {VALUE: total})], ())
+
+
 def test_a_one_time_amount_that_loket_holds_is_not_sent_again() -> None:
     assert once([told("150", LINE, once=True)], HeldValue((2026, 1), BONUS.key, "150")) == PayDecision()
 

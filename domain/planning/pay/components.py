@@ -371,16 +371,19 @@ def _values(
             elif span is not None:  # a period Loket does not know yet waits until it does
                 found.setdefault((component.key, span), []).append(made)
     wanted = {place: _added_up(parts) for place, parts in found.items()}
-    too_much = [key for (key, _), (total, _) in wanted.items() if total > _MOST]
-    findings += [Finding(FindingCode.AMOUNT_RANGE, value_field(key)) for key in too_much]
+    out_of_range = [key for (key, _), (total, _) in wanted.items() if not 0 < total <= _MOST]
+    findings += [Finding(FindingCode.AMOUNT_RANGE, value_field(key)) for key in out_of_range]
     return wanted, tuple(findings)
 
 
 def _added_up(parts: Sequence[tuple[Decimal, Conversion]]) -> tuple[Decimal, Conversion]:
-    total, (_, first) = sum((amount for amount, _ in parts), Decimal(0)), parts[0]
+    """Of a deduction that is written as a negative amount, a positive one beside it is its correction."""
+    said = tuple(one.amount for _, one in parts)
+    corrects = min(said) < 0 < max(said)
+    total = sum((-amount if corrects and one.amount > 0 else amount for amount, one in parts), Decimal(0))
+    _, first = parts[0]
     if len(parts) == 1:
         return total, first
-    said = tuple(one.amount for _, one in parts)
     return total, replace(first, amount=sum(said, Decimal(0)), parts=said)
 
 
