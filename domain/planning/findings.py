@@ -78,6 +78,7 @@ class NoticeCode(StrEnum):
     PAY_DIFFERS_AT_START_DATE = "PAY_DIFFERS_AT_START_DATE"
     PAY_ONLY_IN_LOKET = "PAY_ONLY_IN_LOKET"
     PAY_ENDED_IN_PERSONIO = "PAY_ENDED_IN_PERSONIO"
+    PAY_BEFORE_EMPLOYMENT = "PAY_BEFORE_EMPLOYMENT"
     PAY_TYPE_NOT_SENT = "PAY_TYPE_NOT_SENT"
     PAY_WITHDRAWN = "PAY_WITHDRAWN"
     PROCESSED_PERIOD_AFFECTED = "PROCESSED_PERIOD_AFFECTED"
@@ -330,6 +331,10 @@ NOTICE_TEXT: Final[dict[NoticeCode, str]] = {
     ),
     NoticeCode.PAY_ONLY_IN_LOKET: "Loket holds pay that Personio does not: it is left alone, correct one of the two",
     NoticeCode.PAY_ENDED_IN_PERSONIO: "Personio ended pay that Loket cannot close by itself: end it in Loket by hand",
+    NoticeCode.PAY_BEFORE_EMPLOYMENT: (
+        "one-time pay has a day before this employment begins in Loket, and is not sent: if it is due, enter it in "
+        "Loket by hand, or have HR enter it in Personio from the first day of the employment"
+    ),
     NoticeCode.PAY_WITHDRAWN: (
         "Personio no longer has pay that we sent: Loket's record of it is removed, as if it had never been"
     ),
@@ -369,6 +374,7 @@ NOTICE_ACTS: Final[dict[NoticeCode, Acts]] = {
     NoticeCode.PAY_DIFFERS_AT_START_DATE: Acts.PAYROLL,
     NoticeCode.PAY_ONLY_IN_LOKET: Acts.PAYROLL,
     NoticeCode.PAY_ENDED_IN_PERSONIO: Acts.PAYROLL,
+    NoticeCode.PAY_BEFORE_EMPLOYMENT: Acts.PAYROLL,
     NoticeCode.PAY_TYPE_NOT_SENT: Acts.OPERATOR,
     NoticeCode.PAY_WITHDRAWN: Acts.PAYROLL,
     NoticeCode.PROCESSED_PERIOD_AFFECTED: Acts.PAYROLL,

@@ -220,14 +220,19 @@ ABOUT: Final[Mapping[What, About]] = {
         "Loket goes on paying, and no change of the employee goes to Loket.",
     ),
     Matter.ENDS_IN_LOKET: About(
-        _HR, Section.LEAVERS, "employment has an end date in Loket, but has not ended in Personio",
-        "employments have an end date in Loket, but have not ended in Personio",
-        "End it in Personio; if that is wrong, ask payroll to reinstate it in Loket.",
+        _HR, Section.LEAVERS, "employment has an end date in Loket, and in Personio another last day or none",
+        "employments have an end date in Loket, and in Personio another last day or none",
+        "Enter that last day in Personio; if it is wrong, ask payroll to correct it in Loket.",
         "No change of the employee goes to Loket, not even before the end date.",
     ),
     NoticeCode.PAY_ENDED_IN_PERSONIO: About(
         _PAYROLL, Section.PAY, "employee with pay that Personio ended", "employees with pay that Personio ended",
         "End it in Loket by hand.", "Loket goes on paying it.",
+    ),
+    NoticeCode.PAY_BEFORE_EMPLOYMENT: About(
+        _PAYROLL, Section.PAY, "employee with one-time pay from before the employment",
+        "employees with one-time pay from before the employment",
+        "If it is due, enter it in Loket by hand.", "It is not paid.",
     ),
     NoticeCode.PAY_ONLY_IN_LOKET: About(
         _PAYROLL, Section.PAY, "employee with pay that only Loket has", "employees with pay that only Loket has",

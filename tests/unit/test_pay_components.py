@@ -535,6 +535,22 @@ def test_a_one_time_amount_from_before_the_line_or_the_employment_or_in_no_known
     assert once([told("9", MARCH, once=True)]) == PayDecision()
 
 
+def test_one_time_pay_from_before_the_employment_is_told_for_its_first_months_unless_it_was_sent() -> None:
+    """It may be a bonus for joining, or of an earlier employment."""
+    started = replace(JOB, start=FEBRUARY)
+
+    def notice(today: date, day: date, *ours: tuple[FieldPath, date]) -> list[tuple[NoticeCode, str]]:
+        made = case(LoketPay(periods=(JANUARY_PERIOD,)), *ours, job=started)
+        early = {BONUS: [told("9", day, once=True)]}
+        return notices(one_time(replace(made, today=today), early, frozenset({BONUS.key})))
+
+    assert notice(FEBRUARY, LINE) == [(NoticeCode.PAY_BEFORE_EMPLOYMENT, f"component 301 on {LINE}")]
+    assert notice(FEBRUARY + timedelta(days=91), LINE) != []
+    assert notice(FEBRUARY + timedelta(days=92), LINE) == []
+    assert notice(FEBRUARY, EVE) == []
+    assert notice(FEBRUARY, LINE, (VALUE, LINE)) == []
+
+
 def test_a_value_that_personio_does_not_have_goes_where_it_is_ours_and_is_told_where_it_is_not() -> None:
     value = HeldValue((2026, 2), BONUS.key, "9.00")
 

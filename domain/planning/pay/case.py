@@ -39,6 +39,7 @@ class PayCase:
     held: LoketPay
     memory: PayMemory
     amounts_are: AmountBasis
+    today: date = date.max
 
     def begins(self, compensation: Compensation) -> date:
         """A record earlier than the employment starts with the employment (PAY-3)."""

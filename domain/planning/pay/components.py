@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -24,6 +24,7 @@ from domain.snapshots import HeldPay, Paid, PeriodSpan
 from domain.values import BLANK, NOT_OBSERVED, FieldPath, Observed
 
 _MOST = Decimal("99999.99")
+_NEW_FOR: Final = timedelta(days=92)  # of an employment: so long the first payrolls may still be corrected
 _ORDER: Final = (
     WriteKind.BENEFIT_DELETED,
     WriteKind.BENEFIT,
@@ -126,9 +127,9 @@ def _named(key: int) -> tuple[FieldPath, str]:
 def one_time(case: PayCase, paid: Mapping[PayComponent, list[Paid]], mapped: frozenset[int]) -> PayDecision:
     """One value a component and period; removing one needs an explicit null, and only of what we wrote (PAY-10)."""
     wanted, findings = _values(case, paid)
+    notices = [*_too_early(case, paid)]
     held = {(one.component, one.period): one.value for one in case.held.values.get(case.employment.id, ())}
     writes: list[DatedWrite] = []
-    notices: list[Notice] = []
     for (key, span), (amount, conversion) in sorted(wanted.items(), key=lambda one: (one[0][1].first, one[0][0])):
         field = value_field(key)
         before = held.get((key, (span.year, span.number)), BLANK)
@@ -374,6 +375,20 @@ def _values(
     out_of_range = [key for (key, _), (total, _) in wanted.items() if not 0 < total <= _MOST]
     findings += [Finding(FindingCode.AMOUNT_RANGE, value_field(key)) for key in out_of_range]
     return wanted, tuple(findings)
+
+
+def _too_early(case: PayCase, paid: Mapping[PayComponent, Iterable[Paid]]) -> Iterable[Notice]:
+    """What has a day between the line and the employment, such as a bonus for joining, and was never sent (PAY-3).
+
+    It may be pay of an earlier employment: nobody can say, so it is told for the first months, and not sent.
+    """
+    begins = case.employment.start
+    for component, several in paid.items() if case.today < begins + _NEW_FOR else ():
+        for day in sorted({one.compensation.takes_effect for one in several}):
+            span = next((each for each in case.held.periods if each.first <= day <= each.last), None)
+            sent = span is not None and (value_field(component.key), span.first) in case.memory.ours
+            if case.start_date <= day < begins and not sent:
+                yield Notice(NoticeCode.PAY_BEFORE_EMPLOYMENT, COMPONENT_ON.format(number=component.key, day=day))
 
 
 def _added_up(parts: Sequence[tuple[Decimal, Conversion]]) -> tuple[Decimal, Conversion]:

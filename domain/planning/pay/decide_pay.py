@@ -58,7 +58,7 @@ def decide_pay(
     if loket.payroll_period not in {one.value for one in PayrollPeriod}:
         return PayDecision(findings=(Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, detail=NO_PERIOD),))
     period = PayrollPeriod(loket.payroll_period)
-    case = PayCase(person, employment, start_date, period, loket.pay, memory, policy.pay.amounts_are)
+    case = PayCase(person, employment, start_date, period, loket.pay, memory, policy.pay.amounts_are, today)
     paid_wages = wages(case, hours.salaries)
     parts = [decide_hours(hours, paid_wages.writes), paid_wages]  # the hours by which Loket scales, then the wages
     parts.append(recurring(case, _by_component(enabled, CompensationCategory.RECURRING, policy), _ours_to(policy)))
