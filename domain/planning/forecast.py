@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from domain.planning.eligibility import status_word
+from domain.planning.pay.decide_pay import is_enabled
 from domain.settings import Policy
 from domain.snapshots import SALARY, Compensation, CompensationCategory, LoketSnapshot, PersonioPerson, PersonioSnapshot
 from domain.values import EmployeeNumber, PersonId
@@ -83,10 +84,10 @@ def forecast(
     today: date,
     until: date,
 ) -> Forecast:
-    """Every dated fact after today and up to `until`, with the planned run that would carry it."""
+    """Every dated fact after today and up to `until`, with the planned run that would carry it; of pay what is sent."""
     numbers = {one.id: one.employee_number for one in personio.people}
     found = [
-        *(_pay(one, numbers) for one in compensations if one.person in numbers),
+        *(_pay(one, numbers) for one in compensations if one.person in numbers and is_enabled(one, policy)),
         *(fact for one in personio.people for fact in _in_personio(one, numbers)),
         *_in_loket(personio, loket, policy),
     ]

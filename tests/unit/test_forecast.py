@@ -28,9 +28,10 @@ def ahead(
     runs: tuple[date, ...] = (),
     people: tuple[PersonioPerson, ...] = (person(),),
     end: date | None = None,
+    sent: frozenset[str] | None = None,
 ) -> Forecast:
-    held = loket(employee(end=end))
-    return forecast(personio(*people), held, compensations, runs, POLICY, today=TODAY, until=UNTIL)
+    held, policy = loket(employee(end=end)), replace(POLICY, entity=replace(POLICY.entity, compensation_types=sent))
+    return forecast(personio(*people), held, compensations, runs, policy, today=TODAY, until=UNTIL)
 
 
 def test_two_salaries_after_the_last_planned_run_are_a_warning() -> None:
@@ -113,5 +114,11 @@ def test_one_fact_that_no_run_carries_is_told_as_one_and_pay_by_its_kind() -> No
     assert ahead(salary(day), runs=(date(2026, 3, 18),)).warnings == (
         "one salary becomes effective on 2026-03-20: the last planned run is on 2026-03-18",
     )
-    assert [one.what for one in ahead(once).upcoming] == [Ahead.ONE_TIME]
-    assert [one.what for one in ahead(monthly).upcoming] == [Ahead.PAY]
+    assert [one.what for one in ahead(once, sent=frozenset({"ONE_TIME"})).upcoming] == [Ahead.ONE_TIME]
+    assert [one.what for one in ahead(monthly, sent=frozenset({"RECURRING"})).upcoming] == [Ahead.PAY]
+
+
+def test_pay_that_is_not_sent_is_taken_along_by_no_run() -> None:
+    monthly = salary(date(2026, 3, 20), category=CompensationCategory.RECURRING)
+
+    assert ahead(monthly).upcoming == ahead(monthly, sent=frozenset({"FIXED_SALARY"})).upcoming == ()
