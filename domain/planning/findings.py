@@ -157,7 +157,7 @@ DO: Final[dict[FindingCode, str]] = {
     FindingCode.COMPENSATION_NOT_MAPPED: "map the compensation type to a payroll component, or disable the type",
     FindingCode.PAY_AMBIGUOUS: (
         "two amounts hold from one day, or salaries of two types are paid at once: end one of them in Personio, or "
-        "have the type that is sent named in compensation_types"
+        "have whoever operates this product name the type that is sent"
     ),
     FindingCode.PAY_NOT_VISIBLE: (
         "Personio showed a salary of this person and now shows no pay at all: restore the credential's right to the "
