@@ -65,7 +65,7 @@ def test_so_it_is_for_a_new_hire(world: World) -> None:
     assert found(world) == []
 
 
-def _under_its_id(world: World, sanne: PersonId, first: str) -> None:
+def _under_its_id(world: Any, sanne: PersonId, first: str) -> None:
     world.hr.raise_under_its_id(first, Decimal(3300), APRIL, type_name="Salary in 14 parts")
 
 
@@ -81,7 +81,7 @@ def _with_the_same_amount(world: World, sanne: PersonId, first: str) -> None:
 
 @pytest.mark.parametrize("replaced", [_under_its_id, _by_a_zero, _with_the_same_amount])
 def test_a_salary_whose_place_another_takes_is_followed_by_it(
-    world: World, replaced: Callable[[World, PersonId, str], None]
+    world: World, replaced: Callable[[Any, PersonId, str], None]
 ) -> None:
     sanne = world.employ("Sanne").person
     assert sanne is not None
