@@ -38,8 +38,9 @@ BELOW: Final = "/t/"
 """Begins the path of every tenant that has no host of its own."""
 
 REMOVED: Final = "removed"
-_LEAST, _MOST = 0.001, 1_000_000.0  # of a share, or of a limit
 """The folder in which the configurations of removed tenants are kept."""
+
+_LEAST, _MOST = 0.001, 1_000_000.0  # of a share, or of a limit
 
 _NAME: Final = re.compile(r"(?=.{1,40}$)[a-z0-9]+(-[a-z0-9]+)*")
 _NAMES: Final = "a tenant's name is of small letters, digits and single dashes, at most 40 of them"

@@ -40,7 +40,9 @@ class Failing:
             return found is not None and self._monotonic() < found.again_at
 
     def failed(self, name: str, why: str, *, waits: bool) -> bool:
-        """Whether that is news. `waits`: it took long; from the second time on the next one is later than usual."""
+        """Whether that is news. `why`: empty where it is told elsewhere. `waits`: it took long; from the second time on
+        the next look is later than usual.
+        """
         with self._lock:
             now, before = self._monotonic(), self._failed.get(name)
             if before is None:
@@ -62,7 +64,7 @@ class Failing:
 
     @property
     def for_long(self) -> dict[str, str]:
-        """By tenant, in one line why."""
+        """By tenant, in one line why; none of what is told elsewhere."""
         with self._lock:
             now = self._monotonic()
-            return {name: one.why for name, one in self._failed.items() if now - one.since >= FOR_LONG}
+            return {name: one.why for name, one in self._failed.items() if one.why and now - one.since >= FOR_LONG}

@@ -222,8 +222,8 @@ class Keeper:
         with ExitStack() as inside:
             try:
                 working = inside.enter_context(self._house.inside(name))
-            except Misconfigured as reason:  # which is told as its own trouble
-                failing.failed(name, str(reason), waits=True)
+            except Misconfigured:  # which is told as its own trouble, as long as it lasts
+                failing.failed(name, "", waits=True)
                 return
             try:
                 _sealed(working)
@@ -233,6 +233,9 @@ class Keeper:
             except TweeluikError as reason:
                 if failing.failed(name, str(reason), waits=isinstance(reason, LogUnavailable)):
                     _log.error("nothing could be scheduled", kind=type(reason).__name__, cause=str(reason))
+            except Exception as reason:  # noqa: BLE001  whatever it is, one tenant's look ends no other's
+                if failing.failed(name, kind := type(reason).__name__, waits=True):
+                    _log.error("nothing could be scheduled", kind=kind)
             else:
                 failing.well(name)
 

@@ -530,6 +530,22 @@ def test_a_look_that_fails_names_its_tenant_and_is_told_when_it_has_for_long(
         assert faults(house.serving.house) == {}
 
 
+def test_a_look_that_breaks_ends_no_other_and_rests_like_one_that_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with bureau(tmp_path, MINE) as house, capture_logs() as logged:
+        keeper = Keeper(house.serving.house, BackgroundScheduler(timezone=UTC), lambda: None)
+        monkeypatch.setattr(Scheduler, "look", raises(ValueError("Main St 1")))
+        for _ in range(3):
+            keeper._look(MINE)
+
+        assert house.serving.house.failing.rests(MINE)
+    assert [(one["event"], one["kind"]) for one in logged if "kind" in one] == [
+        ("nothing could be scheduled", "ValueError")
+    ]
+    assert "Main St" not in str(logged)
+
+
 def raises(reason: Exception) -> Callable[..., NoReturn]:
     def call(*_: object) -> NoReturn:
         raise reason

@@ -56,3 +56,14 @@ def test_whoever_operates_hears_of_what_fails_for_some_minutes_and_not_of_who_ha
     time.now += 1
 
     assert failing.for_long == {"tulp": "tulp is not believed"}
+
+
+def test_what_is_told_elsewhere_is_not_told_once_more_and_not_after_it_is_well() -> None:
+    time = Time()
+    failing = Failing(lambda: time.now)
+    failing.failed("tulp", "", waits=True)
+    time.now += FOR_LONG
+
+    assert failing.for_long == {}
+    assert failing.failed("tulp", "no right", waits=False)
+    assert failing.for_long == {"tulp": "no right"}
