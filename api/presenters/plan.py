@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from api.presenters.braked import limits
 from api.presenters.values import Json, change, message, value
-from domain.planning.comparison import Difference
+from domain.planning.comparison import Difference, replaced
 from domain.planning.findings import DO
 from domain.services.sync.preview import Preview
 from domain.services.sync.report import messages, planned_outcome
@@ -18,7 +18,7 @@ def overwriting(changes: Iterable[Difference], *, unmask: bool) -> list[Json]:
     return [
         change(one.field, one.before, one.after, unmask=unmask)
         | ({"effective_on": one.effective_on.isoformat()} if one.effective_on else {})
-        for one in changes
+        for one in replaced(changes)
     ]
 
 

@@ -62,6 +62,11 @@ class Difference:
         return self.after is BLANK
 
 
+def replaced(changes: Iterable[Difference]) -> tuple[Difference, ...]:
+    """Those in whose place something else stands then: a new record takes some values over as they are."""
+    return tuple(one for one in changes if one.before != one.after)
+
+
 def suspects(
     rows: Iterable[tuple[FieldPath, Role, Row]], said: Mapping[Role, Observed], held: Mapping[FieldPath, Observed]
 ) -> list[tuple[FieldPath, Role, Row]]:

@@ -10,6 +10,7 @@ import pytest
 
 from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE
 from domain.events.loket import WriteKind
+from domain.planning.comparison import replaced
 from domain.planning.findings import Finding, FindingCode, NoticeCode
 from domain.planning.pay.case import PayCase, PayDecision, PayMemory
 from domain.planning.pay.conversion import PayrollPeriod, Wage, wage
@@ -17,7 +18,7 @@ from domain.planning.pay.decide_pay import component_of, is_enabled, types_not_s
 from domain.planning.pay.wages import wages
 from domain.settings import AmountBasis, ComponentKind, PayComponent, PaySettings, Policy
 from domain.snapshots import Compensation, CompensationCategory, HeldPay, LoketEmployment, LoketPay, Paid
-from domain.values import NOT_OBSERVED, FieldPath, Observed, PersonId
+from domain.values import BLANK, NOT_OBSERVED, FieldPath, Observed, PersonId
 from tests.support.people import POLICY, person
 
 JOB = LoketEmployment("m1", "adm", 1, date(2024, 1, 1), None)
@@ -112,7 +113,16 @@ def test_a_new_wage_keeps_what_is_none_of_ours_of_the_one_that_holds_until_it() 
     assert {one.field: one.after for one in raised.changes} == {
         GROSS_WAGE: "3200.00", GROSS_WAGE_TYPE: "1", GRADE: "4", NET: "12.00"
     }  # fmt: skip
-    assert [one.after for write in (before, after) for one in write.changes if one.field == NET] == ["12.00", "13.00"]
+    net = [one for write in (raised, before, after) for one in write.changes if one.field == NET]
+    assert [one.after for one in net] == ["12.00", "12.00", "13.00"]
+    assert [one.before for one in net] == ["12.00", "12.00", BLANK]  # of what a rebuild removed, that is on record
+
+
+def test_what_a_new_wage_takes_over_as_it_is_replaces_nothing() -> None:
+    (raised,) = decide([salary("3200", FEBRUARY)], held("3000", LINE, netWage="12.00")).writes
+
+    assert NET in {one.field for one in raised.changes}
+    assert {one.field for one in replaced(raised.changes)} == {GROSS_WAGE, GROSS_WAGE_TYPE}
 
 
 def test_a_salary_from_the_line_itself_is_sent() -> None:

@@ -212,22 +212,26 @@ def _change(one: HeldPay, target: WantedPay, ends: Mapping[date, date], *, rebui
 def _create(
     case: PayCase,
     target: WantedPay,
-    before_it: Mapping[FieldPath, Observed],
+    before_it: tuple[Mapping[FieldPath, Observed], bool],
     stood: Mapping[FieldPath, Observed],
     ends: Mapping[date, date],
     *,
     rebuild: bool,
 ) -> DatedWrite:
-    """A new record, in the place of what `stood` until it.
+    """A new record, in the place of what `stood` until it; {} where that is told to go by itself, as in a rebuild.
 
-    It keeps what is none of ours of the one `before_it`, such as a net wage: a raise does not end that (WHAT-3).
+    It keeps what is none of ours of the one `before_it`, such as a net wage: a raise does not end that (WHAT-3). Where
+    that one stands, nothing takes the place of anything in these.
     """
+    fields, stands = before_it
     kept = {
         name: value
         for name in WAGE_EXTRAS
-        if isinstance(value := before_it.get(name, BLANK), str) and name != _APPLY_PAY_GRADE
+        if isinstance(value := fields.get(name, BLANK), str) and name != _APPLY_PAY_GRADE
     }
     before = {one.field: one.before for one in differences(WAGE_FIELDS.items(), target.fields, stood)}
+    if stands and not rebuild:
+        before |= kept
     changes = tuple(
         Difference(name, before.get(name, BLANK), value, target.start)
         for name, value in {**target.fields, **kept}.items()
@@ -243,11 +247,12 @@ def _create(
     )
 
 
-def _in_place_of(case: PayCase, day: date) -> Mapping[FieldPath, Observed]:
-    """The record that Loket holds on a day, or held until an open rebuild removed it; empty where there is none."""
-    known = {**case.memory.removed, **{one.start: one.fields for one in _known(case)}}
+def _in_place_of(case: PayCase, day: date) -> tuple[Mapping[FieldPath, Observed], bool]:
+    """(the record that Loket holds on a day, or held until an open rebuild removed it, whether it stands)."""
+    stand = {one.start: one.fields for one in _known(case)}
+    known = {**case.memory.removed, **stand}
     latest = max((start for start in known if start <= day), default=None)
-    return {} if latest is None else known[latest]
+    return ({}, False) if latest is None else (known[latest], latest in stand)
 
 
 def _stood(case: PayCase, day: date, wanted: Sequence[WantedPay]) -> Mapping[FieldPath, Observed]:

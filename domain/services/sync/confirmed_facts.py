@@ -14,7 +14,7 @@ def dated_rule(kind: WriteKind) -> str:
 
 
 def overwrites(intended: WriteIntended) -> tuple[FieldOverwritten, ...]:
-    """One fact a field; creating a concept replaces nothing."""
+    """One fact a field that gets another value; creating a concept replaces nothing."""
     if intended.kind is WriteKind.CONCEPT_CREATED:
         return ()
     return tuple(
@@ -30,4 +30,5 @@ def overwrites(intended: WriteIntended) -> tuple[FieldOverwritten, ...]:
             effective_on=intended.effective_on if intended.kind.pays else None,  # of hours, Personio tells no day
         )
         for change in intended.changes
+        if change.before != change.after
     )

@@ -26,7 +26,7 @@ from domain.events.loket import (
 from domain.events.values import FieldChange, FieldValue
 from domain.log import Fact, Pending, StreamId
 from domain.planning import addresses
-from domain.planning.comparison import Difference, same, tidy
+from domain.planning.comparison import Difference, replaced, same, tidy
 from domain.planning.details import ANSWER_LOST, NOT_APPLIED, NOT_KNOWN, NOT_READ, NOT_SENT, REFUSED, THIRD_VALUE
 from domain.planning.planned import DataWrite, DatedWrite, PlannedWrite
 from domain.planning.writes import kinds_of
@@ -182,16 +182,16 @@ class PersonWriter:
             rule="RUN-8" if lost_answer else "RUN-6",
         )
         facts = [Pending(confirmed, sent.reference)]
-        replaced = () if first_bsn else overwrites(intended)  # a first BSN is part of the creation
+        overwritten = () if first_bsn else overwrites(intended)  # a first BSN is part of the creation
         if intended.kind is WriteKind.CONCEPT_CREATED:
             created = ConceptEmployeeCreated(
                 run_id=self.run_id, person_id=self.person, concept_id=answer.created or "", rule="MATCH-3"
             )
             facts.append(Pending(created, sent.reference))
-        facts += [Pending(one, self._cause(FieldPath(one.field), sent)) for one in replaced]
+        facts += [Pending(one, self._cause(FieldPath(one.field), sent)) for one in overwritten]
         self.journal.record_happened(self.stream, facts)
         told = (ANSWER_LOST,) if lost_answer else ()
-        return Written(Ended.CONFIRMED, told, sent.changes if replaced else (), answer.created)
+        return Written(Ended.CONFIRMED, told, replaced(sent.changes) if overwritten else (), answer.created)
 
     def _conflict(self, sent: _Sent, seen: ReadBack) -> Written:
         found = tuple(

@@ -96,13 +96,14 @@ def values(found: Iterable[FieldValue], t: Tongue) -> str:
 
 
 def changes(found: Iterable[FieldChange], t: Tongue) -> str:
-    return ", ".join(
-        t.say(
-            "{field} from {before} to {after}",
-            field=t.label(one.field), before=t.shown(one.before), after=t.shown(one.after),
-        )
-        for one in found
-    )  # fmt: skip
+    return ", ".join(_change(one, t) for one in found)
+
+
+def _change(one: FieldChange, t: Tongue) -> str:
+    told = {"field": t.label(one.field), "before": t.shown(one.before), "after": t.shown(one.after)}
+    if isinstance(one.after, str) and one.before == one.after:  # taken over from the record before
+        return t.say("{field} stays {after}", field=told["field"], after=told["after"])
+    return t.say("{field} from {before} to {after}", **told)
 
 
 def quoted(messages: Iterable[Personal], t: Tongue) -> str:
