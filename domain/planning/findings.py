@@ -79,6 +79,7 @@ class NoticeCode(StrEnum):
     PAY_ONLY_IN_LOKET = "PAY_ONLY_IN_LOKET"
     PAY_ENDED_IN_PERSONIO = "PAY_ENDED_IN_PERSONIO"
     PAY_BEFORE_EMPLOYMENT = "PAY_BEFORE_EMPLOYMENT"
+    SALARY_BESIDE_ANOTHER = "SALARY_BESIDE_ANOTHER"
     PAY_TYPE_NOT_SENT = "PAY_TYPE_NOT_SENT"
     PAY_WITHDRAWN = "PAY_WITHDRAWN"
     PROCESSED_PERIOD_AFFECTED = "PROCESSED_PERIOD_AFFECTED"
@@ -335,6 +336,10 @@ NOTICE_TEXT: Final[dict[NoticeCode, str]] = {
         "one-time pay has a day before this employment begins in Loket, and is not sent: if it is due, enter it in "
         "Loket by hand, or have HR enter it in Personio from the first day of the employment"
     ),
+    NoticeCode.SALARY_BESIDE_ANOTHER: (
+        "from this day on Personio lists two salaries of different types at once, for a time or for good: this one is "
+        "not sent; have HR end one of them in Personio, or whoever operates this product name the type that is sent"
+    ),
     NoticeCode.PAY_WITHDRAWN: (
         "Personio no longer has pay that we sent: Loket's record of it is removed, as if it had never been"
     ),
@@ -375,6 +380,7 @@ NOTICE_ACTS: Final[dict[NoticeCode, Acts]] = {
     NoticeCode.PAY_ONLY_IN_LOKET: Acts.PAYROLL,
     NoticeCode.PAY_ENDED_IN_PERSONIO: Acts.PAYROLL,
     NoticeCode.PAY_BEFORE_EMPLOYMENT: Acts.PAYROLL,
+    NoticeCode.SALARY_BESIDE_ANOTHER: Acts.HR,
     NoticeCode.PAY_TYPE_NOT_SENT: Acts.OPERATOR,
     NoticeCode.PAY_WITHDRAWN: Acts.PAYROLL,
     NoticeCode.PROCESSED_PERIOD_AFFECTED: Acts.PAYROLL,

@@ -232,7 +232,13 @@ ABOUT: Final[Mapping[What, About]] = {
     NoticeCode.PAY_BEFORE_EMPLOYMENT: About(
         _PAYROLL, Section.PAY, "employee with one-time pay from before the employment",
         "employees with one-time pay from before the employment",
-        "If it is due, enter it in Loket by hand.", "It is not paid.",
+        "If it is due, enter it in Loket by hand.", "It is not sent.",
+    ),
+    NoticeCode.SALARY_BESIDE_ANOTHER: About(
+        _HR, Section.PAY, "employee with a salary that is not sent, for it is listed beside another",
+        "employees with a salary that is not sent, for it is listed beside another",
+        "End one of the two in Personio, from the day on which the other takes its place.",
+        "Loket goes on paying the first of the two.",
     ),
     NoticeCode.PAY_ONLY_IN_LOKET: About(
         _PAYROLL, Section.PAY, "employee with pay that only Loket has", "employees with pay that only Loket has",

@@ -124,6 +124,7 @@ class World:
     pay_from: date | None = None  # the compensation start date; None: final employees receive no pay
     compensation_types: frozenset[str] | None = None
     amounts_are: AmountBasis = AmountBasis.UNDECIDED
+    months_ahead: int = 12
     weekly_hours: WeeklyHours = WeeklyHours.COMPARE
     components: dict[str, PayComponent] = field(default_factory=dict)
     people: dict[str, Colleague] = field(default_factory=dict)
@@ -225,7 +226,7 @@ class World:
             catalogue(self.mapped, keys=self.keys),
             rules=self.rules,
             between_full_reads=self.between_full_reads,
-            pay=PaySettings(self.components, amounts_are=self.amounts_are, weekly_hours=self.weekly_hours),
+            pay=PaySettings(self.components, self.months_ahead, self.amounts_are, self.weekly_hours),
             enabled_beside=frozenset(one.personio_id for one in ENTITIES.values()) - {entity.personio_id},
             same_employer=frozenset(one.personio_id for one in beside) - {entity.personio_id},
         )

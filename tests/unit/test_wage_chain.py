@@ -23,6 +23,7 @@ from tests.support.people import POLICY, person
 
 JOB = LoketEmployment("m1", "adm", 1, date(2024, 1, 1), None)
 JUNE, LINE, FEBRUARY, MARCH = date(2025, 6, 1), date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
+TODAY, AHEAD = date(2026, 3, 15), date(2027, 3, 1)
 EVE, MAY = date(2025, 12, 15), date(2026, 5, 1)
 GRADE, APPLY, NET = (FieldPath(f"wage.{leaf}") for leaf in ("payGrade", "applyPayGrade", "netWage"))
 
@@ -50,7 +51,9 @@ def decide(
     memory = PayMemory(frozenset((GROSS_WAGE, day) for day in ours), removed or {})
     at_start = [one for one in loket if one.start <= LINE]
     pay = LoketPay(wages={JOB.id: loket}, wage_at_start={JOB.id: at_start[-1]} if at_start else {})
-    return wages(PayCase(person(), JOB, LINE, PayrollPeriod.MONTH, pay, memory, AmountBasis.UNDECIDED), personio)
+    return wages(
+        PayCase(person(), JOB, LINE, PayrollPeriod.MONTH, pay, memory, AmountBasis.UNDECIDED, TODAY, AHEAD), personio
+    )
 
 
 def codes(decision: PayDecision) -> list[tuple[NoticeCode, str]]:
@@ -193,7 +196,7 @@ def test_without_hours_only_a_wage_that_loket_does_not_scale_cannot_be_put_right
 ) -> None:
     pay = LoketPay(wages={JOB.id: (replace(held("2900", start), full_time=full_time),)})
     nobody = replace(person(), employment=None)
-    made = PayCase(nobody, JOB, LINE, PayrollPeriod.MONTH, pay, PayMemory(), AmountBasis.FULL_TIME)
+    made = PayCase(nobody, JOB, LINE, PayrollPeriod.MONTH, pay, PayMemory(), AmountBasis.FULL_TIME, TODAY, AHEAD)
 
     decision = wages(made, [salary("3000", MARCH, weekly_hours=None, full_time_hours=None)])
 
@@ -383,7 +386,7 @@ def test_two_salaries_of_one_day_are_a_finding() -> None:
 @pytest.mark.parametrize(("full_time", "amount"), [(False, "1500.00"), (True, "3000.00")])
 def test_a_wage_that_loket_does_not_scale_takes_the_person_s_own_amount(full_time: bool, amount: str) -> None:
     pay = LoketPay(wages={JOB.id: (replace(held("2900", MARCH), full_time=full_time),)})
-    decided = PayCase(person(), JOB, LINE, PayrollPeriod.MONTH, pay, PayMemory(), AmountBasis.FULL_TIME)
+    decided = PayCase(person(), JOB, LINE, PayrollPeriod.MONTH, pay, PayMemory(), AmountBasis.FULL_TIME, TODAY, AHEAD)
 
     (write,) = wages(decided, [salary("3000", MARCH, weekly_hours=Decimal(20))]).writes
 

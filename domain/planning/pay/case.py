@@ -39,7 +39,8 @@ class PayCase:
     held: LoketPay
     memory: PayMemory
     amounts_are: AmountBasis
-    today: date = date.max
+    today: date
+    last_window: date  # its first day: of pay that it lists, nobody knows whether it goes on
 
     def begins(self, compensation: Compensation) -> date:
         """A record earlier than the employment starts with the employment (PAY-3)."""

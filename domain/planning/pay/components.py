@@ -20,7 +20,7 @@ from domain.planning.pay.kept import Kept, in_force, kept
 from domain.planning.pay.targets import benefit_end, benefit_field, value_field, value_target
 from domain.planning.planned import Chain, DatedWrite
 from domain.settings import ComponentKind, PayComponent
-from domain.snapshots import HeldPay, Paid, PeriodSpan
+from domain.snapshots import HeldPay, HeldValue, Paid, PeriodSpan
 from domain.values import BLANK, NOT_OBSERVED, FieldPath, Observed
 
 _MOST = Decimal("99999.99")
@@ -371,19 +371,24 @@ def _values(
                 findings.append(made)
             elif span is not None:  # a period Loket does not know yet waits until it does
                 found.setdefault((component.key, span), []).append(made)
-    wanted = {place: _added_up(parts) for place, parts in found.items()}
-    out_of_range = [key for (key, _), (total, _) in wanted.items() if not 0 < total <= _MOST]
-    findings += [Finding(FindingCode.AMOUNT_RANGE, value_field(key)) for key in out_of_range]
-    return wanted, tuple(findings)
+    sums = {place: _added_up(parts) for place, parts in found.items()}
+    too_much = [place for place, (total, _) in sums.items() if total > _MOST]
+    findings += [Finding(FindingCode.AMOUNT_RANGE, value_field(key), span.name) for key, span in too_much]
+    return {place: made for place, made in sums.items() if made[0]}, tuple(findings)
 
 
 def _too_early(case: PayCase, paid: Mapping[PayComponent, Iterable[Paid]]) -> Iterable[Notice]:
     """What has a day between the line and the employment, such as a bonus for joining, and was never sent (PAY-3).
 
-    It may be pay of an earlier employment: nobody can say, so it is told for the first months, and not sent.
+    It may be pay of an earlier employment: nobody can say, so it is told for the first months, and not sent. Once
+    payroll has entered something on its component, that is most likely it.
     """
-    begins = case.employment.start
-    for component, several in paid.items() if case.today < begins + _NEW_FOR else ():
+    begins, values = case.employment.start, case.held.values.get(case.employment.id, ())
+    entered = {one.component for one in values if _is_of_payroll(case, one)}
+    new = case.today < begins + _NEW_FOR
+    for component, several in paid.items() if new else ():
+        if component.key in entered:
+            continue
         for day in sorted({one.compensation.takes_effect for one in several}):
             span = next((each for each in case.held.periods if each.first <= day <= each.last), None)
             sent = span is not None and (value_field(component.key), span.first) in case.memory.ours
@@ -391,15 +396,22 @@ def _too_early(case: PayCase, paid: Mapping[PayComponent, Iterable[Paid]]) -> It
                 yield Notice(NoticeCode.PAY_BEFORE_EMPLOYMENT, COMPONENT_ON.format(number=component.key, day=day))
 
 
+def _is_of_payroll(case: PayCase, value: HeldValue) -> bool:
+    """Whether it stands in the employment, and was not sent by us."""
+    span = next((one for one in case.held.periods if (one.year, one.number) == value.period), None)
+    if span is None or span.last < case.employment.start or value.value is BLANK:
+        return False
+    return (value_field(value.component), span.first) not in case.memory.ours
+
+
 def _added_up(parts: Sequence[tuple[Decimal, Conversion]]) -> tuple[Decimal, Conversion]:
-    """Of a deduction that is written as a negative amount, a positive one beside it is its correction."""
-    said = tuple(one.amount for _, one in parts)
-    corrects = min(said) < 0 < max(said)
-    total = sum((-amount if corrects and one.amount > 0 else amount for amount, one in parts), Decimal(0))
-    _, first = parts[0]
+    """Of deductions, one of the other sign is a correction, whichever sign they have; 0 where it takes all back."""
+    total, first = parts[0]
     if len(parts) == 1:
         return total, first
-    return total, replace(first, amount=sum(said, Decimal(0)), parts=said)
+    said = tuple(one.amount for _, one in parts)
+    together = sum(said, Decimal(0))
+    return abs(together), replace(first, amount=together, parts=said)
 
 
 def _value_write(

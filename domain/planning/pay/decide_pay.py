@@ -17,6 +17,7 @@ from domain.planning.pay.components import one_time, recurring
 from domain.planning.pay.conversion import NOT_FOR_CONCEPTS, PayrollPeriod
 from domain.planning.pay.hours import HoursCase, decide_hours
 from domain.planning.pay.wages import wages
+from domain.planning.pay.windows import first_of_month
 from domain.planning.planned import DatedWrite
 from domain.settings import ComponentKind, PayComponent, Policy
 from domain.snapshots import (
@@ -58,7 +59,10 @@ def decide_pay(
     if loket.payroll_period not in {one.value for one in PayrollPeriod}:
         return PayDecision(findings=(Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, detail=NO_PERIOD),))
     period = PayrollPeriod(loket.payroll_period)
-    case = PayCase(person, employment, start_date, period, loket.pay, memory, policy.pay.amounts_are, today)
+    last_window = first_of_month(today, policy.pay.months_ahead)
+    case = PayCase(
+        person, employment, start_date, period, loket.pay, memory, policy.pay.amounts_are, today, last_window
+    )
     paid_wages = wages(case, hours.salaries)
     parts = [decide_hours(hours, paid_wages.writes), paid_wages]  # the hours by which Loket scales, then the wages
     parts.append(recurring(case, _by_component(enabled, CompensationCategory.RECURRING, policy), _ours_to(policy)))

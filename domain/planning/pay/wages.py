@@ -13,9 +13,10 @@ from domain.events.loket import WriteKind
 from domain.planning.comparison import Difference, differences
 from domain.planning.details import FROM, SALARY_UNTIL, WAGE_FROM, WAGE_ON
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
+from domain.planning.pay.beside import Beside
 from domain.planning.pay.case import DAY, PayCase, PayDecision, latest, withdrawn
 from domain.planning.pay.chain import WantedPay, left_alone, steps, stood_until
-from domain.planning.pay.conversion import differ, side_by_side
+from domain.planning.pay.conversion import differ
 from domain.planning.pay.kept import Kept, in_force, kept
 from domain.planning.pay.targets import WAGE_EXTRAS
 from domain.planning.pay.votes import is_shown, reading_of, readings, wage_on
@@ -39,21 +40,21 @@ class _Target:
 def wages(case: PayCase, salaries: Sequence[Paid]) -> PayDecision:
     """The writes that make Loket's wages equal to Personio's salaries from the compensation start date on."""
     starts = _by_start(case, salaries)
-    sent = {day: several for day, several in starts.items() if day >= case.start_date}
-    target = _target(
-        case, sent, frozenset(day for day, several in sent.items() if _is_doubled(case, salaries, day, several[0]))
-    )
+    beside = Beside.of(case, salaries, {day: each for day, each in starts.items() if day >= case.start_date})
+    target = _target(case, beside.sent, beside.now)
     notices = [*_older(case, starts), *_ended(case, salaries)]
+    notices += [Notice(NoticeCode.SALARY_BESIDE_ANOTHER, FROM.format(day=day)) for day in beside.not_sent]
     if target.findings:
         return PayDecision(findings=target.findings, notices=tuple(notices))
     settled = {one.id for one in target.settled.values()}
 
     def ours(one: HeldPay) -> bool:
         sent = (GROSS_WAGE, one.start) in case.memory.ours and one.id not in settled
-        return sent and (bool(target.wanted) or bool(in_force(case, salaries, one.start)))
+        return sent and (bool(wanted) or bool(in_force(case, salaries, one.start)))
 
     held = [one for one in case.held.wages.get(case.employment.id, ()) if one.start >= case.start_date]
-    first = target.wanted[0].start if target.wanted else date.max
+    wanted = (*target.wanted, *(_as_it_is(one) for one in held if one.start >= beside.open_from))
+    first = wanted[0].start if wanted else date.max
     stay, chain = left_alone(held, first, ours)
     sooner = _kept(case, salaries, [one for one in chain if one.start < first])
     lonely = (one for one in stay if one.id not in settled)
@@ -61,7 +62,7 @@ def wages(case: PayCase, salaries: Sequence[Paid]) -> PayDecision:
     if sooner.told and not any(one.code is NoticeCode.PAY_DIFFERS_AT_START_DATE for one in notices):
         day = sooner.wanted[0].start
         notices.append(Notice(NoticeCode.PAY_DIFFERS_AT_START_DATE, WAGE_FROM.format(day=day)))
-    writes = _writes(case, chain, (*sooner.wanted, *target.wanted))
+    writes = _writes(case, chain, (*sooner.wanted, *wanted))
     if _unsettled(writes, target.settled):
         finding = Finding(FindingCode.AMOUNT_BASIS_UNDECIDED, GROSS_WAGE)
         return PayDecision(findings=(finding,), notices=tuple(notices))
@@ -84,15 +85,13 @@ def _kept(case: PayCase, salaries: Sequence[Paid], records: Sequence[HeldPay]) -
         several = in_force(case, salaries, one.start)
         if not several:
             return None
-        shown = {name: value for name in WAGE_FIELDS if isinstance(value := one.fields.get(name), str)}
-        as_it_is = WantedPay(one.start, shown)
         possible = readings(several[0], case.person, case.period, case.amounts_are)
         if differ(several) or isinstance(possible, Finding):
-            return as_it_is
+            return _as_it_is(one)
         basis = reading_of(one, possible) or reading_of(rest, possible) or case.amounts_are
         decided = possible.get(basis)
         if decided is None or (decided.unscaled() is None and not one.full_time):
-            return as_it_is
+            return _as_it_is(one)
         return WantedPay(one.start, decided.fields(), None, decided.conversion, decided.unscaled())
 
     def holds(one: HeldPay, target: WantedPay) -> bool:
@@ -102,17 +101,12 @@ def _kept(case: PayCase, salaries: Sequence[Paid], records: Sequence[HeldPay]) -
     return kept(records, rest, wanted, holds)
 
 
-def _is_doubled(case: PayCase, salaries: Iterable[Paid], day: date, begins: Compensation) -> bool:
-    """Whether salaries of several types are paid from the day on which one of them `begins`, and beyond its month: of
-    one whose place another takes, the last day may be known by its month alone.
-    """
-    month_over = (day.replace(day=1) + 32 * DAY).replace(day=1)
-    until = {one.compensation: one.until for one in salaries if case.begins(one.compensation) <= day}
-    return differ(one for one in side_by_side(begins.category, until) if (until[one] or date.max) >= month_over)
+def _as_it_is(one: HeldPay) -> WantedPay:
+    return WantedPay(one.start, {name: value for name in WAGE_FIELDS if isinstance(value := one.fields.get(name), str)})
 
 
 def _target(case: PayCase, starts: Mapping[date, Sequence[Compensation]], doubled: Set[date]) -> _Target:
-    """`doubled`: the days on which salaries of several types begin to be paid at once: none of them is chosen."""
+    """`doubled`: the days on which a salary begins that is paid beside one of another type: none is chosen."""
     wanted: list[WantedPay] = []
     settled: dict[date, HeldPay] = {}
     findings: list[Finding] = []

@@ -70,10 +70,10 @@ class Appeared:
 
 def months(since: date, ahead: int, today: date) -> Iterator[tuple[date, date]]:
     """Windows of at most a month, from `since` to the end of the month `ahead` months after today's."""
-    last = _first_of_month(today, ahead + 1) - _DAY
+    last = first_of_month(today, ahead + 1) - _DAY
     start = since
     while start <= last:
-        end = _first_of_month(start, 1) - _DAY
+        end = first_of_month(start, 1) - _DAY
         yield start, end
         start = end + _DAY
 
@@ -232,6 +232,7 @@ def _age(one: Compensation) -> tuple[date, str]:
     return one.takes_effect, one.id
 
 
-def _first_of_month(day: date, later: int) -> date:
+def first_of_month(day: date, later: int) -> date:
+    """Of the month that comes so many months later."""
     months_since_zero = day.year * 12 + day.month - 1 + later
     return date(months_since_zero // 12, months_since_zero % 12 + 1, 1)
