@@ -13,6 +13,7 @@ from domain.snapshots import (
     TYPE,
     Compensation,
     CompensationCategory,
+    Paid,
     PayKey,
     PayWindow,
     PersonioPerson,
@@ -210,6 +211,24 @@ def appeared(windows: Sequence[PayWindow]) -> Iterator[Appeared]:
 def akin(one: Compensation, other: Compensation) -> bool:
     """Whether one may have taken the other's place: an id may be kept over raises, or a list show one of each type."""
     return one.person == other.person and (one.id == other.id or one.type_id == other.type_id)
+
+
+def closed_by_zero(theirs: Iterable[Paid]) -> list[Paid]:
+    """Of one person: an amount of 0 from a day on ends what is paid until then under its id or type, and is no pay
+    itself (PAY-10). Personio does not list it as far as is known; where it does, it is no amount out of range.
+    """
+    every = list(theirs)
+    last: dict[PayKey, date] = {}
+    for zero in (one.compensation for one in every if one.compensation.amount == 0):
+        ends = (one.compensation for one in every if akin(one.compensation, zero) and one.compensation.amount != 0)
+        begun = (one for one in ends if one.category in _RUNNING and one.takes_effect < zero.takes_effect)
+        if (closed := max(begun, key=_age, default=None)) is not None:
+            last[closed.key] = min(zero.takes_effect - _DAY, last.get(closed.key, date.max))
+    return [
+        replace(one, until=min((day for day in (one.until, last.get(one.compensation.key)) if day), default=None))
+        for one in every
+        if one.compensation.amount != 0
+    ]
 
 
 def may_be_of(garbled: UnreadablePay, one: Compensation) -> bool:

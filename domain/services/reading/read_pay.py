@@ -20,6 +20,7 @@ from domain.planning.pay.hours import HoursCase, hours_told
 from domain.planning.pay.targets import benefit_end, benefit_field, value_field
 from domain.planning.pay.unclear import pay_not_read
 from domain.planning.pay.windows import (
+    closed_by_zero,
     compensations,
     listed_alike,
     months,
@@ -230,7 +231,7 @@ def _paid(
     for one in (*compensations(windows).values(), *by_day.hidden):
         if one.person in finals:
             paid.setdefault(one.person, []).append(Paid(one, by_day.last.get(one.key)))
-    return paid
+    return {person: theirs for person, each in paid.items() if (theirs := closed_by_zero(each))}
 
 
 def with_told(personio: PersonioSnapshot, read: PayRead) -> PersonioSnapshot:
