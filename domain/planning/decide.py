@@ -31,17 +31,12 @@ from domain.planning.matching import (
     Unresolved,
 )
 from domain.planning.pay.case import PayMemory, Served
-from domain.planning.pay.conversion import (
-    NOT_FOR_CONCEPTS,
-    PayrollPeriod,
-    Wage,
-    ambiguous_salary,
-    base_salary,
-    concept_wage,
-)
-from domain.planning.pay.decide_pay import decide_pay, is_enabled, must_be_clear, served
+from domain.planning.pay.conversion import NOT_FOR_CONCEPTS, PayrollPeriod, Wage, concept_wage
+from domain.planning.pay.decide_pay import decide_pay
 from domain.planning.pay.missed import Payee
+from domain.planning.pay.on_a_day import ambiguous_salary, base_salary
 from domain.planning.pay.remarks import pay_remarks
+from domain.planning.pay.sent_types import is_enabled, must_be_clear, served
 from domain.planning.pay.unclear import UNCLEAR, maybe_written_anew, pay_not_read, unclear
 from domain.planning.planned import DataWrite, DatedWrite, PlannedWrite
 from domain.planning.writes import concept_writes, filled_in_loket, final_writes

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from domain.planning.eligibility import status_word
-from domain.planning.pay.decide_pay import is_enabled
+from domain.planning.pay.sent_types import is_enabled
 from domain.settings import Policy
 from domain.snapshots import SALARY, Compensation, CompensationCategory, LoketSnapshot, PersonioPerson, PersonioSnapshot
 from domain.values import EmployeeNumber, PersonId

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from domain.events.loket import WriteKind
 from domain.planning.pay.case import PayCase, PayDecision, PayMemory
-from domain.planning.pay.components import recurring
 from domain.planning.pay.conversion import PayrollPeriod
+from domain.planning.pay.recurring import recurring
 from domain.planning.pay.targets import benefit_end, benefit_field
 from domain.settings import AmountBasis, ComponentKind, PayComponent
 from domain.snapshots import Compensation, CompensationCategory, HeldPay, LoketEmployment, LoketPay, Paid

@@ -358,6 +358,8 @@ def test_part_time_factors_are_counted_of_whoever_has_a_fixed_salary_and_an_empl
     assert counted([salary("24", until=TODAY)], held("24")) == Factors(same=1)
     day_before, day_after = date(2026, 3, 14), date(2026, 3, 16)
     assert counted([salary("24", until=day_before), salary("24", since=day_after)], held("24")) == Factors()
+    phone = replace(salary("24").compensation, category=CompensationCategory.RECURRING, effective_from=TODAY)
+    assert counted([salary("24"), Paid(phone)], held("20")) == Factors(differing=1)  # whatever else is paid
 
 
 @pytest.mark.parametrize(

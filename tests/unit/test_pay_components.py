@@ -11,8 +11,9 @@ import pytest
 from domain.events.loket import WriteKind
 from domain.planning.findings import Finding, FindingCode, NoticeCode
 from domain.planning.pay.case import PayCase, PayDecision, PayMemory
-from domain.planning.pay.components import one_time, recurring
 from domain.planning.pay.conversion import PayrollPeriod
+from domain.planning.pay.one_time import one_time
+from domain.planning.pay.recurring import recurring
 from domain.planning.pay.targets import benefit_end, benefit_field, value_field
 from domain.settings import AmountBasis, ComponentKind, PayComponent
 from domain.snapshots import (

@@ -14,7 +14,7 @@ from domain.planning.comparison import replaced
 from domain.planning.findings import Finding, FindingCode, NoticeCode
 from domain.planning.pay.case import PayCase, PayDecision, PayMemory
 from domain.planning.pay.conversion import PayrollPeriod, Wage, wage
-from domain.planning.pay.decide_pay import component_of, is_enabled, types_not_sent
+from domain.planning.pay.sent_types import component_of, is_enabled, types_not_sent
 from domain.planning.pay.wages import wages
 from domain.settings import AmountBasis, ComponentKind, PayComponent, PaySettings, Policy
 from domain.snapshots import Compensation, CompensationCategory, HeldPay, LoketEmployment, LoketPay, Paid

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.planning.pay.case import PayCase
-from domain.planning.pay.conversion import differ, side_by_side
+from domain.planning.pay.on_a_day import differ, side_by_side
 from domain.planning.pay.windows import first_of_month
 from domain.snapshots import Compensation, Paid
 

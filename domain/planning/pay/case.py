@@ -54,15 +54,12 @@ class PayDecision:
     notices: tuple[Notice, ...] = ()
 
 
-def latest(several: Iterable[Compensation]) -> tuple[Compensation, ...]:
-    """Those that took effect last; more than one where they began on one day."""
-    every = list(several)
-    last = max(one.takes_effect for one in every)
-    return tuple(one for one in every if one.takes_effect == last)
-
-
 def withdrawn(case: PayCase, writes: Iterable[DatedWrite], field: FieldPath, what: str) -> Iterable[Notice]:
     """What a run of ours sent and Personio no longer has is removed, not closed: never without a word (PAY-10)."""
     for one in writes:
         if one.withdraws and (field, one.effective_on) in case.memory.ours:
             yield Notice(NoticeCode.PAY_WITHDRAWN, f"{what} from {one.effective_on}")
+
+
+def only_in_loket(key: int, where: str) -> Notice:
+    return Notice(NoticeCode.PAY_ONLY_IN_LOKET, f"component {key}, {where}")

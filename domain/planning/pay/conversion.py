@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import IntEnum
 from typing import Final
@@ -12,7 +10,7 @@ from typing import Final
 from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE
 from domain.planning.findings import Finding, FindingCode
 from domain.settings import AmountBasis
-from domain.snapshots import SALARY, Compensation, CompensationCategory, PersonioPerson
+from domain.snapshots import Compensation, CompensationCategory, PersonioPerson
 from domain.values import FieldPath
 
 _CENT: Final = Decimal("0.01")
@@ -71,50 +69,6 @@ class Wage:
     def unscaled(self) -> dict[FieldPath, str] | None:
         """The fields of a wage that Loket does not scale by hours; None when the hours are not known (PAY-9)."""
         return None if self.own is None else {**self.fields(), GROSS_WAGE: f"{self.own:.2f}"}
-
-
-def base_salary(compensations: Iterable[Compensation], *, on: date) -> Compensation | None:
-    """The fixed or hourly salary in force on a day: the one that took effect last; amount 0 means ended (PAY-10)."""
-    salaries = [
-        one
-        for one in compensations
-        if one.category in SALARY and (one.effective_from is None or one.effective_from <= on)
-    ]
-    latest = max(salaries, key=lambda one: (one.takes_effect, one.id), default=None)
-    return None if latest is None or latest.amount == 0 else latest
-
-
-def differ(several: Iterable[Compensation]) -> bool:
-    """Whether pay from one day is not the same pay told twice: which of it holds is said nowhere (PAY-3)."""
-    said = {
-        (one.category, one.amount, one.currency, one.interval.upper(), one.weekly_hours, one.full_time_hours)
-        for one in several
-    }
-    return len(said) > 1
-
-
-def ambiguous_salary(compensations: Iterable[Compensation], *, on: date) -> bool:
-    """Whether another salary than the base salary in force on a day began together with it, or is paid beside it under
-    another type (PAY-3). Each of `compensations` runs on that day.
-    """
-    every = [one for one in compensations if one.category in SALARY]
-    salary = base_salary(every, on=on)
-    if salary is None:
-        return False
-    together = (one for one in every if one.effective_from == salary.effective_from)
-    beside = side_by_side(salary.category, (one for one in every if one.takes_effect <= on))
-    return differ(together) or differ(beside)
-
-
-def side_by_side(category: CompensationCategory, begun: Iterable[Compensation]) -> list[Compensation]:
-    """Of each type of one category the newest, but for those whose amount 0 says that they ended (PAY-10).
-
-    A salary by the hour takes the place of a fixed one, and the other way round, and so does a newer one of an id,
-    whatever its type; of two fixed ones neither does.
-    """
-    by_id = {one.id: one for one in sorted(begun, key=lambda one: (one.takes_effect, one.id))}
-    newest = {one.type_id: one for one in sorted(by_id.values(), key=lambda one: (one.takes_effect, one.id))}
-    return [one for one in newest.values() if one.amount != 0 and one.category is category]
 
 
 def concept_wage(

@@ -20,6 +20,7 @@ from domain.planning.details import SALARY_FROM, WAGE_FROM
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.planning.pay.case import PayDecision
 from domain.planning.pay.conversion import hours_of
+from domain.planning.pay.on_a_day import hours_on, salary_on
 from domain.planning.planned import Chain, DatedKind, DatedWrite
 from domain.settings import Policy, WeeklyHours
 from domain.snapshots import (
@@ -76,18 +77,6 @@ def _hours_a_week(record: HeldHours | None) -> Decimal | None:
     return record.own or (Decimal(record.weekly) if isinstance(record.weekly, str) else record.full_time)
 
 
-def in_force(chain: Iterable[HeldHours], day: date) -> HeldHours | None:
-    """The record that holds on a day, as far as it was read."""
-    return max((one for one in chain if one.start <= day), key=lambda one: one.start, default=None)
-
-
-def salary_on(salaries: Iterable[Paid], day: date) -> Compensation | None:
-    """The salary in force on a day; amount 0 means ended (PAY-10)."""
-    begun = [one for one in salaries if _from(one) <= day and (one.until is None or one.until >= day)]
-    latest = max(begun, key=lambda one: (_from(one), one.compensation.id), default=None)
-    return None if latest is None or latest.compensation.amount == 0 else latest.compensation
-
-
 @dataclass(frozen=True, slots=True)
 class HoursCase:
     """One final employee's hours. `salaries` are the enabled fixed and hourly ones, `chain` is Loket's, oldest first.
@@ -108,7 +97,7 @@ class HoursCase:
 
     @property
     def in_force(self) -> HeldHours | None:
-        return in_force(self.chain, self.day)
+        return hours_on(self.chain, self.day)
 
     @property
     def held(self) -> Hours | None:
@@ -198,7 +187,7 @@ def factors(personio: PersonioSnapshot, loket: LoketSnapshot, policy: Policy, *,
         if not isinstance(link, matching.FinalLink) or salary is None or not _scaled(salary):
             continue
         told = told_hours(salary, person)
-        held = held_hours(in_force(loket.pay.hours.get(link.employment.id, ()), on))
+        held = held_hours(hours_on(loket.pay.hours.get(link.employment.id, ()), on))
         counted[None if told is None or held is None else _alike(told, held)] += 1
     return Factors(counted[True], counted[False], counted[None])
 
@@ -210,7 +199,7 @@ def hours_told(case: HoursCase) -> Observed:
 
 def held_weekly(chain: Iterable[HeldHours], day: date) -> Observed:
     """What Loket holds as the person's own hours on a day; BLANK: a full week of the shift."""
-    record = in_force(chain, day)
+    record = hours_on(chain, day)
     return NOT_OBSERVED if record is None else _in_writing(record)
 
 
@@ -231,7 +220,7 @@ def _compared(case: HoursCase, written: Set[date], sent: Sequence[DatedWrite]) -
             continue
         day = start if start in written else max(start, case.day)
         told = told_hours(salary, case.person)
-        held = case.told if any(each.effective_on <= day for each in sent) else held_hours(in_force(case.chain, day))
+        held = case.told if any(each.effective_on <= day for each in sent) else held_hours(hours_on(case.chain, day))
         if told is None or held is None:
             hidden.add(start)
         elif not _alike(told, held):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from domain.planning.pay.case import PayCase
 from domain.planning.pay.chain import WantedPay
-from domain.snapshots import Compensation, HeldPay, Paid
+from domain.snapshots import HeldPay
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +39,3 @@ def kept(
     goes_on = rest is not None and holds(rest, stay[0])
     equal = all(holds(one, found) for one, found in zip(records, stay, strict=False))
     return Kept() if goes_on and not equal else Kept(tuple(stay), told=not goes_on)
-
-
-def in_force(case: PayCase, several: Iterable[Paid], day: date) -> tuple[Compensation, ...]:
-    """What began last of what Personio has on a day; more than one where they began on one day."""
-    running = [one.compensation for one in several if one.until is None or one.until >= day]
-    begun = [one for one in running if case.begins(one) <= day]
-    last = max((one.takes_effect for one in begun), default=None)
-    return tuple(one for one in begun if one.takes_effect == last)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from domain.planning.details import BASIS_UNDECIDED, TYPES_NOT_SENT
-from domain.planning.pay.decide_pay import types_not_sent
+from domain.planning.pay.sent_types import types_not_sent
 from domain.planning.pay.votes import votes
 from domain.settings import AmountBasis, Policy
 from domain.snapshots import LoketSnapshot, PersonioSnapshot

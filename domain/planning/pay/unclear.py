@@ -9,8 +9,8 @@ from domain.attributes import GROSS_WAGE, WAGE_FIELDS
 from domain.planning.employments import employed_elsewhere
 from domain.planning.findings import Finding, FindingCode
 from domain.planning.pay.case import Served
-from domain.planning.pay.decide_pay import is_enabled, may_be_any
 from domain.planning.pay.missed import Payee, missed
+from domain.planning.pay.sent_types import is_enabled, may_be_any
 from domain.planning.pay.targets import benefit_field, value_field
 from domain.planning.planned import DatedWrite
 from domain.settings import Policy

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -12,16 +12,10 @@ from domain.attributes import WAGE_FIELDS
 from domain.planning import matching
 from domain.planning.comparison import differences
 from domain.planning.findings import Finding
-from domain.planning.pay.conversion import (
-    PayrollPeriod,
-    Wage,
-    ambiguous_salary,
-    base_salary,
-    basis_matters,
-    wage,
-)
+from domain.planning.pay.conversion import PayrollPeriod, Wage, basis_matters, wage
+from domain.planning.pay.on_a_day import clear_salary_on, wage_on
 from domain.settings import AmountBasis, Policy
-from domain.snapshots import Compensation, HeldPay, LoketPay, LoketSnapshot, Paid, PersonioPerson, PersonioSnapshot
+from domain.snapshots import Compensation, HeldPay, LoketSnapshot, PersonioPerson, PersonioSnapshot
 from domain.values import NOT_OBSERVED
 
 _DECIDED: Final = (AmountBasis.FULL_TIME, AmountBasis.EFFECTIVE)
@@ -68,13 +62,6 @@ def is_shown(held: HeldPay) -> bool:
     return all(held.fields.get(name, NOT_OBSERVED) is not NOT_OBSERVED for name in WAGE_FIELDS)
 
 
-def wage_on(pay: LoketPay, employment: str, day: date) -> HeldPay | None:
-    """The wage in force on a day, as far as it was read."""
-    at_start = pay.wage_at_start.get(employment)
-    known = (*pay.wages.get(employment, ()), *((at_start,) if at_start else ()))
-    return max((one for one in known if one.start <= day), key=lambda one: one.start, default=None)
-
-
 def votes(personio: PersonioSnapshot, loket: LoketSnapshot, policy: Policy, *, on: date) -> Votes:
     """One vote for each part-timer who has a fixed salary, and a wage in Loket, on that day."""
     period = PayrollPeriod.of(loket.payroll_period)
@@ -83,7 +70,7 @@ def votes(personio: PersonioSnapshot, loket: LoketSnapshot, policy: Policy, *, o
     cast: Counter[AmountBasis | None] = Counter()
     for person in personio.people:
         link = matching.match(person, loket, policy, {}, {})
-        salary = _salary(personio.paid.get(person.id, ()), on)
+        salary = clear_salary_on(personio.paid.get(person.id, ()), on)
         if not isinstance(link, matching.FinalLink) or salary is None or not basis_matters(salary, person):
             continue
         held = wage_on(loket.pay, link.employment.id, on)
@@ -91,8 +78,3 @@ def votes(personio: PersonioSnapshot, loket: LoketSnapshot, policy: Policy, *, o
         if held is not None and not isinstance(possible, Finding):
             cast[reading_of(held, possible)] += 1
     return Votes(cast[AmountBasis.FULL_TIME], cast[AmountBasis.EFFECTIVE], cast[None])
-
-
-def _salary(paid: Iterable[Paid], on: date) -> Compensation | None:
-    running = [one.compensation for one in paid if one.until is None or one.until >= on]
-    return None if ambiguous_salary(running, on=on) else base_salary(running, on=on)

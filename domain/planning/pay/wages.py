@@ -14,12 +14,12 @@ from domain.planning.comparison import Difference, differences
 from domain.planning.details import FROM, SALARY_UNTIL, WAGE_FROM, WAGE_ON
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.planning.pay.beside import Beside
-from domain.planning.pay.case import DAY, PayCase, PayDecision, latest, withdrawn
+from domain.planning.pay.case import DAY, PayCase, PayDecision, withdrawn
 from domain.planning.pay.chain import WantedPay, left_alone, steps, stood_until
-from domain.planning.pay.conversion import differ
-from domain.planning.pay.kept import Kept, in_force, kept
+from domain.planning.pay.kept import Kept, kept
+from domain.planning.pay.on_a_day import differ, latest, running_on, wage_on
 from domain.planning.pay.targets import WAGE_EXTRAS
-from domain.planning.pay.votes import is_shown, reading_of, readings, wage_on
+from domain.planning.pay.votes import is_shown, reading_of, readings
 from domain.planning.planned import Chain, DatedWrite
 from domain.snapshots import Compensation, HeldPay, Paid
 from domain.values import BLANK, NOT_OBSERVED, FieldPath, Observed
@@ -50,7 +50,7 @@ def wages(case: PayCase, salaries: Sequence[Paid]) -> PayDecision:
 
     def ours(one: HeldPay) -> bool:
         sent = (GROSS_WAGE, one.start) in case.memory.ours and one.id not in settled
-        return sent and (bool(wanted) or bool(in_force(case, salaries, one.start)))
+        return sent and (bool(wanted) or bool(running_on(case, salaries, one.start)))
 
     held = [one for one in case.held.wages.get(case.employment.id, ()) if one.start >= case.start_date]
     wanted = (*target.wanted, *(_as_it_is(one) for one in held if one.start >= beside.open_from))
@@ -82,7 +82,7 @@ def _kept(case: PayCase, salaries: Sequence[Paid], records: Sequence[HeldPay]) -
     rest = wage_on(case.held, case.employment.id, records[0].start - DAY) if records else None
 
     def wanted(one: HeldPay) -> WantedPay | None:
-        several = in_force(case, salaries, one.start)
+        several = running_on(case, salaries, one.start)
         if not several:
             return None
         possible = readings(several[0], case.person, case.period, case.amounts_are)

@@ -15,8 +15,9 @@ from domain.log import Fact
 from domain.planning import eligibility, matching
 from domain.planning.decide import Decision, Plan
 from domain.planning.matching import FinalLink
-from domain.planning.pay.decide_pay import component_of, hours_case, is_enabled
+from domain.planning.pay.decide_pay import hours_case
 from domain.planning.pay.hours import HoursCase, hours_told
+from domain.planning.pay.sent_types import component_of, is_enabled
 from domain.planning.pay.targets import benefit_end, benefit_field, value_field
 from domain.planning.pay.unclear import pay_not_read
 from domain.planning.pay.windows import (

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from domain.errors import IncompleteRead
-from domain.planning.pay.decide_pay import is_enabled
+from domain.planning.pay.sent_types import is_enabled
 from domain.planning.pay.windows import (
     Appeared,
     Vanished,
