@@ -31,7 +31,7 @@ from domain.log import Fact, Meta, Pending, StreamAppend, StreamId
 from domain.personal import MASK
 from domain.streams import ERASURES, loket_stream, person_stream, run_stream
 from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId, RunId
-from tests.api.test_cli_audit import CONFIG
+from tests.support.audited_office import CONFIG
 from tests.support.raw_sql import execute
 
 EMAIL, STREET = "contactInformation.emailAddress", "address.street"

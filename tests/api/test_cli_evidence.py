@@ -32,8 +32,8 @@ from domain.services.replay.derive import TEXTS as DERIVED
 from domain.streams import CUSTODY, loket_stream, person_stream, run_stream
 from domain.values import BLANK, Actor, EmployeeNumber, PersonId, RunId
 from domain.views.history import lines
-from tests.api.test_cli_audit import FORMULA, TULP, Office
-from tests.api.test_cli_audit import office as office  # the same log
+from tests.support.audited_office import FORMULA, TULP, Office
+from tests.support.audited_office import office as office  # the fixture
 
 BAKKER = tuple(FieldValue(f"personalDetails.{name}", value) for name, value in
                [("firstName", BLANK), ("initials", "B."), ("prefix", "de"), ("lastName", "Bakker")])  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.cli.main import main
-from tests.api.test_cli_audit import CONFIG
+from tests.support.audited_office import CONFIG
 
 OIDC = """
 [oidc]

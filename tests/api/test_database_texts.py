@@ -21,7 +21,7 @@ from api.http.state import Web
 from domain.access import Role
 from domain.errors import LogUnavailable, TweeluikError
 from domain.values import Actor, LegalEntityId, RunId
-from tests.api.test_cli_audit import CONFIG
+from tests.support.audited_office import CONFIG
 from tests.support.http_api import http_api
 from tests.support.raw_sql import execute
 

@@ -9,8 +9,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests.api.test_cli_audit import MARCH, Office
-from tests.api.test_cli_audit import office as office  # the same log
+from tests.support.audited_office import MARCH, Office
+from tests.support.audited_office import office as office  # the fixture
 from tests.support.raw_sql import execute
 
 

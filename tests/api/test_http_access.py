@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hmac
-import json
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -12,28 +9,22 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from joserfc.jwk import RSAKey
 
 from api.http.app import create_app
 from api.http.dependencies import permission_of
 from domain.access import PERMITTED, Permission, Role
 from domain.log import StreamId
 from domain.values import Actor
+from tests.support.credentials import (
+    FAULTY,
+    QUERIES,
+    STRANGE,
+    VALUES,
+)
 from tests.support.hostile_json import DEEP
 from tests.support.http_api import Api, http_api
 from tests.support.log_site import gates
 from tests.support.openid import HELD, Token, provider, published
-
-STRANGE = RSAKey.generate_key(2048, {"kid": "2"})
-VALUES = {
-    "entity": "170", "number": "4711", "run_id": "run-1", "rule_id": "END-2", "position": "0", "level": "0",
-    "index:path": "000", "index": "000", "alert": "a-1", "erasure": "erasure-0", "person_id": "3007",
-    "report": "report-1", "work": "plan-1", "asked": "more-0", "task": "40", "fingerprint": "0" * 16,
-}  # fmt: skip
-QUERIES = {
-    "outcomes": {"on": "2026-03-15"}, "consistency": {"from_size": 0, "to_size": 0},
-    "access_review": {"month": "2026-03"},
-}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -77,53 +68,6 @@ def ask(api: Api, method: str, path: str, name: str, key: str | None) -> int:
     headers = {"Idempotency-Key": "short"} if method == "POST" else {}  # too short: nothing is ever started here
     more: dict[str, Any] = {"json": {}} if method == "POST" else {"params": QUERIES.get(name)}
     return api.ask(method, path, key, headers, **more).status_code
-
-
-def encoded(part: bytes) -> str:
-    return base64.urlsafe_b64encode(part).decode().rstrip("=")
-
-
-def unsigned() -> str:
-    header, body, _ = Token().text().split(".")
-    none = base64.urlsafe_b64encode(json.dumps({"alg": "none"}).encode()).decode().rstrip("=")
-    assert header
-    return f"{none}.{body}."
-
-
-def signed_with_the_public_key() -> str:
-    """By hand: libraries refuse to make it."""
-    _, body, _ = Token().text().split(".")
-    header = base64.urlsafe_b64encode(json.dumps({"alg": "HS256", "kid": "1"}).encode()).decode().rstrip("=")
-    digest = hmac.digest(HELD.as_pem(private=False), f"{header}.{body}".encode(), "sha256")
-    return f"{header}.{body}.{base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
-
-
-def tampered() -> str:
-    header, body, signature = Token(roles=("operator",)).text().split(".")
-    other = Token(roles=("payroll_admin",)).text().split(".")[1]
-    assert body != other
-    return f"{header}.{other}.{signature}"
-
-
-FAULTY = {
-    "none at all": None,
-    "not a token": "abc",
-    "expired": Token(expires_in=-3600).text(),
-    "for another audience": Token(audience="another").text(),
-    "of another issuer": Token(issuer="https://elsewhere.example.org/").text(),
-    "algorithm none": unsigned(),
-    "HS256 signed with the public key": signed_with_the_public_key(),
-    "signed by an unknown key": Token(key=STRANGE, kid="2").text(),
-    "signed by an unknown key under a known id": Token(key=STRANGE, kid="1").text(),
-    "another algorithm of the same key": Token(algorithm="PS256").text(),
-    "changed after signing": tampered(),
-    "of nobody's role": Token(roles=("emperor",)).text(),
-    "a header nested without end": f"{encoded(b'[' * 9000)}.{encoded(b'{}')}.x",
-    "claims nested without end": f"{Token().text().split('.')[0]}.{encoded(b'[' * 9000)}.x",
-    "five parts": "a.b.c.d.e",
-    "an unknown key": "tw_0000000000.x",
-    "a key with nothing after it": "tw_0000000000.",
-}
 
 
 EMPLOYEE: Final = "/v1/legal-entities/170/employees/4711"

@@ -17,9 +17,9 @@ from api.pages.asking import Site
 from api.pages.site import application
 from domain.access import Role
 from domain.log import StreamId
-from tests.api.test_page_access import ORIGIN, OURS, PLACES, Identities, Pages
 from tests.support.http_api import http_api
 from tests.support.log_site import gates
+from tests.support.page_access import ORIGIN, OURS, PLACES, Identities, Pages
 from tests.support.world import World
 from tests.support.world_in_process import InProcess
 

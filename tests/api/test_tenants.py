@@ -7,7 +7,6 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -33,19 +32,30 @@ from api.tenants.workers import Here
 from domain.access import Role
 from domain.errors import LogNotBelieved, Misconfigured
 from domain.log import StreamId
-from domain.services.alerts.deliver import Post
 from domain.values import Actor
-from tests.api.test_http_access import FAULTY, QUERIES, VALUES
-from tests.api.test_page_access import PLACES
-from tests.support.bureau import HOST, OPERATOR, OURS, TOKEN, Bureau, bureau, configuration, told
+from tests.support.bureau import (
+    HOOKED,
+    HOST,
+    LELIE,
+    MINE,
+    NOT_THERE,
+    OPERATOR,
+    OTHER,
+    OURS,
+    OWN,
+    TOKEN,
+    Bureau,
+    Listening,
+    bureau,
+    configuration,
+    placed,
+    routes,
+    told,
+)
+from tests.support.credentials import FAULTY, QUERIES
 from tests.support.log_site import gates
 from tests.support.scribe import Scribe
 from tests.support.waiting import PATIENCE, let_pass, until
-
-OWN = "lelie.example.org"
-LELIE = f'[pages]\npublic_url = "https://{OWN}"\n'
-HOOKED = '[oidc]\nissuer = "https://login.example.org/"\naudience = "tweeluik"\njwks_url = "http://127.0.0.1:9/keys"\n'
-MINE, OTHER, NOT_THERE = "tulp", "roos", "eik"
 
 
 @pytest.fixture(scope="module")
@@ -54,29 +64,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bureau]:
     folder = tmp_path_factory.mktemp("bureau")
     with bureau(folder, MINE, OTHER, "lelie", more={OTHER: HOOKED, "lelie": LELIE}) as one:
         yield one
-
-
-def routes(house: Bureau) -> list[tuple[str, str, str]]:
-    """(method, path, name) of all there is: the API, what a machine asks, and every page."""
-    with house.serving.house.inside(MINE) as working:
-        app: Any = working.app
-    described = app._app.openapi()["paths"]
-    api = {
-        (method.upper(), path, one["operationId"]) for path, ways in described.items() for method, one in ways.items()
-    }
-    others = [each for each in app._app.state.routes if not each.include_in_schema]
-    pages = {
-        (method, each.path, each.name)
-        for each in [*others, *app._app.state.pages.state.routes]
-        for method in each.methods
-    }
-    return sorted(api | pages)
-
-
-def placed(path: str) -> str:
-    for place, value in {**{f"{{{name}}}": each for name, each in VALUES.items()}, **PLACES}.items():
-        path = path.replace(place, value)
-    return re.sub(r"\{[^}]*\}", "x", path)
 
 
 def asked(house: Bureau, name: str, method: str, path: str, route: str, credential: dict[str, str]) -> httpx.Response:
@@ -335,18 +322,6 @@ def test_a_certificate_of_one_proves_nothing_of_another(house: Bureau, tmp_path:
 
     assert certificate.status_code == 200
     assert codes == {MINE: 0, OTHER: 1}
-
-
-@dataclass
-class Listening:
-    """A target of the operator's."""
-
-    posts: list[Post] = field(default_factory=list)
-    answers: str | None = None
-
-    def send(self, post: Post, _at: datetime) -> str | None:
-        self.posts.append(post)
-        return self.answers
 
 
 def test_the_operator_hears_once_that_a_tenant_has_stopped_and_once_that_it_runs_again(

@@ -18,8 +18,7 @@ from api.tenants.broken import Teller
 from api.tenants.files import SETTLES_AFTER, Files
 from api.tenants.server import faults
 from domain.errors import Misconfigured
-from tests.api.test_tenants import MINE, OTHER, Listening
-from tests.support.bureau import OPERATOR, TOKEN, bureau, configuration
+from tests.support.bureau import MINE, OPERATOR, OTHER, TOKEN, Listening, bureau, configuration
 
 
 class Clock:

@@ -13,8 +13,7 @@ from typing import Any, Final
 import pytest
 
 from domain.access import Role
-from tests.api.test_tenants import MINE, NOT_THERE, OTHER, placed, routes
-from tests.support.bureau import HOST, OURS, Bureau, bureau, told
+from tests.support.bureau import HOST, MINE, NOT_THERE, OTHER, OURS, Bureau, bureau, placed, routes, told
 
 ASKED: Final = int(os.environ.get("FUZZ", "300"))
 SEED: Final = int(os.environ.get("SEED", "20"))

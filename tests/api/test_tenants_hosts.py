@@ -10,8 +10,7 @@ import pytest
 from api.config.hosts import canonical, host_of
 from api.config.tenants import Folder
 from domain.errors import Misconfigured
-from tests.api.test_tenants import LELIE, MINE, OTHER, OWN
-from tests.support.bureau import OPERATOR, TOKEN, Bureau, bureau, configuration
+from tests.support.bureau import LELIE, MINE, OPERATOR, OTHER, OWN, TOKEN, Bureau, bureau, configuration
 
 SPELLED = [OWN, OWN.upper(), f"{OWN}:443", f"{OWN}.", f"{OWN.title()}.:8321", f" {OWN}"]
 NOBODYS = ["evil.example", f"evil.{OWN}", "10.0.0.7:8321", "", f"{OWN}.evil.example", f"{OWN}@evil.example", "[::"]

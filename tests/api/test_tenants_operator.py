@@ -21,8 +21,7 @@ from api.tenants.opened import Working
 from api.tenants.operation import operation
 from domain.errors import QueueUnavailable
 from domain.fairness import InQueue
-from tests.api.test_tenants import MINE, OTHER
-from tests.support.bureau import TOKEN, Bureau, bureau
+from tests.support.bureau import MINE, OTHER, TOKEN, Bureau, bureau
 
 SHOWN = {"Authorization": f"Bearer {TOKEN}"}
 

@@ -21,7 +21,7 @@ from api.tasks.verify import VIEWS_KEPT, verify_as_planned, verify_log
 from domain.events.custody import LogVerified
 from domain.streams import CUSTODY
 from domain.values import Actor
-from tests.api.test_cli_audit import CONFIG
+from tests.support.audited_office import CONFIG
 from tests.support.log_site import gates, overwritten
 from tests.support.planned import MovedClock
 from tests.support.scribe import Scribe

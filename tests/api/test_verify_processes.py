@@ -21,7 +21,7 @@ from domain.errors import LogUnavailable
 from domain.events.custody import LogVerified
 from domain.streams import CUSTODY
 from domain.values import Actor
-from tests.api.test_cli_audit import CONFIG
+from tests.support.audited_office import CONFIG
 from tests.support.log_site import gates
 from tests.support.processes import LongAfter
 from tests.support.scribe import Scribe

@@ -135,3 +135,20 @@ def test_every_module_says_first_what_it_holds(module: Path) -> None:
     first = (ast.get_docstring(tree) or "").split("\n")[0]
 
     assert not tree.body or len(first.split()) >= 3
+
+
+LENDERS = {
+    "tests.api.test_cli_erase", "tests.api.test_configured_attributes", "tests.api.test_first_contact",
+    "tests.api.test_http_reading", "tests.api.test_http_runs", "tests.api.test_shared_queue",
+    "tests.architecture.test_repository", "tests.contract.test_log_not_believed", "tests.contract.test_postgres_roles",
+    "tests.contract.test_verify", "tests.contract.test_verify_product", "tests.pages.test_every_page",
+    "tests.unit.test_dutch_sentences",
+}  # fmt: skip
+"""Modules of tests from which others still take something; none is to be added."""
+
+
+def test_what_several_tests_share_lies_in_no_module_of_tests() -> None:
+    taken = re.compile(r"^from (tests\.[a-z_.]*\.test_[a-z_]+) import", re.MULTILINE)
+    lend = {name for path in modules_of("tests") for name in taken.findall(path.read_text())}
+
+    assert lend == LENDERS

@@ -33,9 +33,9 @@ from adapters.log.proof.verify import verify
 from adapters.log.proof.witnessing import WitnessAddress, heads_seen_by
 from adapters.log.stored import checkpoint_key, open_stored
 from tests.support.log_site import META, LogSite, gates, to
+from tests.support.stored_tree import Stored
 from tests.support.waiting import PATIENCE
 from tests.support.witnesses import NOW, SIGNER, silent, witness_at, witness_process
-from tests.unit.test_tree import Stored
 
 KEY = SigningKey("tweeluik/test", bytes(range(32)))
 OTHER = SigningKey("tweeluik/other", bytes(32))

@@ -19,7 +19,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.pages.chromium import HOW, OPTIONS, found
 from tests.support.forgeries import OWN_WORD, PROVEN, by_chance, said_in_a_browser, said_offline, saved_page
-from tests.unit.test_offline_verifier import KEY, made_certificates
+from tests.support.made_certificates import KEY, made_certificates
 
 _AT_ONCE: Final = 2_500
 

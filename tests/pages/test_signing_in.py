@@ -12,11 +12,11 @@ import pytest
 from adapters.access.code_flow import CodeFlow
 from domain.access import Role
 from domain.values import Actor
-from tests.api.test_page_access import Identities
 from tests.pages.chromium import EVIL
 from tests.pages.company import Company
 from tests.pages.conftest import CROSSED, Visit
 from tests.support.openid import provider
+from tests.support.page_access import Identities
 
 MAY: Final[Mapping[Role, tuple[str, str]]] = {
     Role.PAYROLL_ADMIN: ("runs", "/erasures"),

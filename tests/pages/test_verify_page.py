@@ -25,7 +25,7 @@ from tests.support.forgeries import (
     shown_on_the_screen,
     table,
 )
-from tests.unit.test_offline_verifier import KEY, made_certificates
+from tests.support.made_certificates import KEY, made_certificates
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,9 +17,12 @@ from api.http.state import Web
 from api.tenants.server import Serving, open_tenants
 from domain.access import Role
 from domain.log import StreamId
+from domain.services.alerts.deliver import Post
 from domain.values import Actor
+from tests.support.credentials import VALUES
 from tests.support.http_api import EXAMPLE
 from tests.support.log_site import gates
+from tests.support.page_access import PLACES
 from tests.support.scribe import Scribe
 
 OPERATOR: Final = """
@@ -30,6 +33,11 @@ requests_per_minute = 1000000
 TOKEN: Final = "the-operators-token"
 OURS: Final = {"Sec-Fetch-Site": "same-origin"}
 HOST: Final = "127.0.0.1:8321"
+
+OWN = "lelie.example.org"
+LELIE = f'[pages]\npublic_url = "https://{OWN}"\n'
+HOOKED = '[oidc]\nissuer = "https://login.example.org/"\naudience = "tweeluik"\njwks_url = "http://127.0.0.1:9/keys"\n'
+MINE, OTHER, NOT_THERE = "tulp", "roos", "eik"
 
 
 def configuration(name: str, number: int, more: str = "") -> str:
@@ -113,3 +121,38 @@ def told(answer: httpx.Response, name: str) -> tuple[int, dict[str, str], bytes]
     for each in ("x-request-id", "content-length", "date"):
         headers.pop(each, None)
     return answer.status_code, headers, _CHANGES.sub(b"", answer.content.replace(f"t/{name}".encode(), b"t/*"))
+
+
+def routes(house: Bureau) -> list[tuple[str, str, str]]:
+    """(method, path, name) of all there is: the API, what a machine asks, and every page."""
+    with house.serving.house.inside(MINE) as working:
+        app: Any = working.app
+    described = app._app.openapi()["paths"]
+    api = {
+        (method.upper(), path, one["operationId"]) for path, ways in described.items() for method, one in ways.items()
+    }
+    others = [each for each in app._app.state.routes if not each.include_in_schema]
+    pages = {
+        (method, each.path, each.name)
+        for each in [*others, *app._app.state.pages.state.routes]
+        for method in each.methods
+    }
+    return sorted(api | pages)
+
+
+def placed(path: str) -> str:
+    for place, value in {**{f"{{{name}}}": each for name, each in VALUES.items()}, **PLACES}.items():
+        path = path.replace(place, value)
+    return re.sub(r"\{[^}]*\}", "x", path)
+
+
+@dataclass
+class Listening:
+    """A target of the operator's."""
+
+    posts: list[Post] = field(default_factory=list)
+    answers: str | None = None
+
+    def send(self, post: Post, _at: datetime) -> str | None:
+        self.posts.append(post)
+        return self.answers

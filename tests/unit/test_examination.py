@@ -15,9 +15,9 @@ from domain.services.setup.examine import record_examination
 from domain.streams import examination_stream
 from domain.values import Actor
 from tests.support.fake_personio import FakePersonio
+from tests.support.pay_world import BEGAN, LATER, employ_paid, world_with
 from tests.support.world import TULP, World
 from tests.support.world_in_process import InProcess
-from tests.unit.test_unclear_pay import BEGAN, LATER, of, paid
 
 PHONE, STREET = Role("phone"), Role("street")
 
@@ -88,8 +88,8 @@ def test_an_examination_is_put_on_record_whole_with_what_is_to_be_done_and_stays
 
 
 def test_the_doctor_counts_people_also_where_several_notices_are_of_one() -> None:
-    world, hr = of(FakePersonio)
-    sanne, _ = paid(world, "Sanne")
+    world, hr = world_with(FakePersonio)
+    sanne, _ = employ_paid(world, "Sanne")
     for name in ("Crypto", "Share plan", "Lunches"):
         hr.add_pay(sanne, name, "RECURRING", Decimal(10), BEGAN)
 

@@ -27,8 +27,8 @@ from adapters.log.proof.tree import (
 from tests.support.forged_archives import FORGED, LISTING, NOT_PROVEN, NOT_READ, UNTOUCHED, archive_of
 from tests.support.forgeries import OWN_WORD, PROVEN, Chance, Claim, by_chance, changed_text, said_offline, table
 from tests.support.log_site import META
-from tests.unit.test_offline_verifier import KEY, event, made_certificates
-from tests.unit.test_tree import Stored, flipped, leaf_hash
+from tests.support.made_certificates import KEY, event, made_certificates
+from tests.support.stored_tree import Stored, flipped, leaf_hash
 
 SIZE = 300
 WITNESS = Cosigner("witness.example.org", bytes(32))

@@ -13,8 +13,8 @@ from domain.settings import AmountBasis
 from domain.snapshots import Compensation, CompensationCategory, Paid
 from domain.values import PersonId
 from tests.support.fake_personio import FakePersonio
+from tests.support.pay_world import APRIL, BEGAN, FIRST, LATER, world_with
 from tests.support.world import TULP, World
-from tests.unit.test_unclear_pay import APRIL, BEGAN, FIRST, LATER, of
 
 
 class ListsZeros(FakePersonio):
@@ -47,7 +47,7 @@ Pays = Callable[[World, PersonId, int, date], None]
 )
 def test_a_zero_that_is_listed_says_what_one_that_is_not_says(pays: Pays, told: list[tuple[int, date]]) -> None:
     def made(hr: type[FakePersonio]) -> object:
-        world, _ = of(hr)
+        world, _ = world_with(hr)
         world.amounts_are = AmountBasis.FULL_TIME
         sanne = world.employ("Sanne").person
         assert sanne is not None

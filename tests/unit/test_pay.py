@@ -22,6 +22,7 @@ from domain.settings import AmountBasis, ComponentKind, LegalEntity, PayComponen
 from domain.snapshots import TYPE, Compensation, CompensationCategory, HeldPay, PayWindow, UnreadablePay
 from domain.values import BLANK, NOT_OBSERVED, Observed, PersonId
 from tests.support.fake_personio import FakePersonio
+from tests.support.pay_world import OneOfAnId
 from tests.support.people import person
 from tests.support.world import TULP, World, facts
 from tests.support.world_in_process import InProcess
@@ -193,20 +194,6 @@ def test_pay_that_single_days_list_otherwise_than_their_month_is_not_ended_on_th
     assert report is not None
     assert (report.status, report.reason, list(world.writes())) == (RunStatus.REFUSED, "RUN-7", [])
     world.close()
-
-
-class OneOfAnId(FakePersonio):
-    """Of the amounts under an id a list shows the newest alone that has begun by its end."""
-
-    asked = 0  # for single days
-
-    def compensations(self, entity: LegalEntity, *, on: date) -> PayWindow:
-        self.asked += 1
-        return super().compensations(entity, on=on)
-
-    def _in_window(self, pay: Compensation, start: date, end: date) -> bool:
-        newer = (one for one in self._pay if one.id == pay.id and one.takes_effect > pay.takes_effect)
-        return super()._in_window(pay, start, end) and not any(one.takes_effect <= end for one in newer)
 
 
 class FromTheHire(FakePersonio):

@@ -20,8 +20,8 @@ from domain.settings import AmountBasis, ComponentKind, PayComponent
 from domain.values import EmployeeNumber, PersonId, RunId
 from tests.support.fake_personio import FakePersonio
 from tests.support.offices import PayHeld
+from tests.support.pay_world import APRIL, BEGAN, FIRST, LATER, employ_paid, findings_of, world_with
 from tests.support.world import TULP, World
-from tests.unit.test_unclear_pay import APRIL, BEGAN, FIRST, LATER, found, of, paid
 
 BEFORE, SOON = date(2025, 12, 1), date(2026, 3, 10)
 RENAMED = [
@@ -32,14 +32,14 @@ HELD = {(284, BEGAN): PayHeld(Decimal(45), None)}
 
 @pytest.fixture
 def world() -> Any:
-    made, _ = of(FakePersonio)
+    made, _ = world_with(FakePersonio)
     yield made
     made.close()
 
 
 def allowed(world: World, name: str = "Sanne") -> tuple[PersonId, str]:
     """Somebody with a salary and an allowance; and the id of that."""
-    person, _ = paid(world, name)
+    person, _ = employ_paid(world, name)
     return person, world.hr.add_pay(person, "Phone", "RECURRING", Decimal(45), BEGAN)
 
 
@@ -63,7 +63,7 @@ def test_pay_whose_type_has_another_name_is_held(world: World) -> None:
     world.run(FIRST)
     renamed(world)
 
-    assert found(world) == RENAMED * 2
+    assert findings_of(world) == RENAMED * 2
     report = run(world)
     assert (report.status, report.reason, list(world.writes())) == (RunStatus.BLOCKED, "CHECK-2", [])
     assert benefits(world) == HELD
@@ -91,7 +91,7 @@ def test_without_the_old_name_in_the_mapping_what_was_sent_is_left_alone(world: 
     report = run(world)
     assert (report.status, list(world.writes()), benefits(world)) == (RunStatus.COMPLETED, [], HELD)
     world.components["Phone"] = component  # before the record is gone from Loket
-    assert found(world) == RENAMED
+    assert findings_of(world) == RENAMED
 
 
 def test_a_component_that_another_type_is_mapped_to_as_well_stays_held(world: World) -> None:
@@ -102,9 +102,9 @@ def test_a_component_that_another_type_is_mapped_to_as_well_stays_held(world: Wo
     renamed(world)
 
     del world.components["Phone"]
-    assert found(world) == RENAMED
+    assert findings_of(world) == RENAMED
     del world.components["Mobile"]
-    assert found(world) == []
+    assert findings_of(world) == []
 
 
 def _allowance_moved(world: World, sanne: PersonId) -> None:
@@ -150,18 +150,18 @@ def _deducted_once(world: World, sanne: PersonId) -> None:
     ids=lambda one: one.__name__,
 )
 def test_pay_of_every_kind_is_held(world: World, day: Callable[[World, PersonId], None]) -> None:
-    sanne, _ = paid(world, "Sanne")
+    sanne, _ = employ_paid(world, "Sanne")
     day(world, sanne)
     renamed(world)
 
-    assert found(world) == RENAMED
+    assert findings_of(world) == RENAMED
     report = run(world)
     assert (report.status, list(world.writes())) == (RunStatus.BLOCKED, [])
 
 
 def test_two_types_of_one_component_may_both_have_another_name(world: World) -> None:
     """Loket holds what they come to; a run says of how many people, not of how many types."""
-    sanne, _ = paid(world, "Sanne")
+    sanne, _ = employ_paid(world, "Sanne")
     world.components |= dict.fromkeys(("Bonus", "Commission"), PayComponent(380, ComponentKind.ONE_TIME))
     world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(500), BEGAN)
     world.hr.add_pay(sanne, "Commission", "ONE_TIME", Decimal(300), date(2026, 2, 20))
@@ -217,11 +217,11 @@ def test_a_name_in_the_list_of_types_is_overtaken_too(world: World) -> None:
     world.run(FIRST)
     renamed(world)
 
-    assert found(world) == RENAMED
+    assert findings_of(world) == RENAMED
     world.compensation_types = frozenset(
         {"FIXED_SALARY", "RECURRING"}
     )  # the category is enabled, and the type not mapped
-    assert found(world) == [(FindingCode.COMPENSATION_NOT_MAPPED, "Phone and internet")]
+    assert findings_of(world) == [(FindingCode.COMPENSATION_NOT_MAPPED, "Phone and internet")]
 
 
 def _gets(world: World, name: str, type_name: str, category: str, amount: int, day: date) -> str:
@@ -256,13 +256,13 @@ def test_a_wage_is_held_where_only_a_salary_of_the_other_category_is_left(world:
     world.hr.rename_type("Base salary", "Gross salary")
     told = "Gross salary: may be the wage that is missed from 2026-04-01"
 
-    assert found(world) == [(FindingCode.PAY_TYPE_RENAMED, told)]
+    assert findings_of(world) == [(FindingCode.PAY_TYPE_RENAMED, told)]
     world.compensation_types = frozenset({"Hours"})  # no way out of it, for a wage is mapped by nothing
-    assert found(world) == [(FindingCode.PAY_TYPE_RENAMED, told)]
+    assert findings_of(world) == [(FindingCode.PAY_TYPE_RENAMED, told)]
     world.compensation_types = frozenset({"Base salary", "Hours"})
     world.employ("Lotte")
     _gets(world, "Lotte", "Base salary", "FIXED_SALARY", 2800, BEGAN)
-    assert found(world) == []
+    assert findings_of(world) == []
 
 
 def _allowance(world: World, sanne: PersonId) -> str:
@@ -286,7 +286,7 @@ def _bonus(world: World, sanne: PersonId) -> str:
 def test_what_cannot_be_that_type_holds_nobody(
     world: World, gives: Callable[[World, PersonId], str], type_name: str, category: str, amount: int, day: date
 ) -> None:
-    sanne, _ = paid(world, "Sanne")
+    sanne, _ = employ_paid(world, "Sanne")
     given = gives(world, sanne)
     world.hr.add_pay(sanne, type_name, category, Decimal(amount), day)
     world.run(FIRST)

@@ -14,15 +14,15 @@ from domain.services.sync.report import RunStatus
 from domain.settings import AmountBasis
 from domain.values import PersonId
 from tests.support.fake_personio import FakePersonio
+from tests.support.pay_world import APRIL, BEGAN, FIRST, LATER, findings_of, world_with
 from tests.support.world import TULP, World
-from tests.unit.test_unclear_pay import APRIL, BEGAN, FIRST, LATER, found, of
 
 BASE, THIRTEENTH = "Base salary", "Thirteenth month"
 
 
 @pytest.fixture
 def world() -> Any:
-    made, _ = of(FakePersonio)
+    made, _ = world_with(FakePersonio)
     made.amounts_are = AmountBasis.FULL_TIME
     yield made
     made.close()
@@ -45,7 +45,7 @@ def test_of_two_fixed_salaries_at_once_none_is_chosen_until_somebody_says_which_
     gets(world, sanne, BASE, 3000, BEGAN)
     gets(world, sanne, THIRTEENTH, 250, begins)
 
-    assert found(world) == [(FindingCode.PAY_AMBIGUOUS, f"from {begins}")]
+    assert findings_of(world) == [(FindingCode.PAY_AMBIGUOUS, f"from {begins}")]
     report = world.run(LATER)
     assert report is not None
     assert (report.status, wages(world, "Sanne")) == (RunStatus.BLOCKED, {})
@@ -60,9 +60,9 @@ def test_so_it_is_for_a_new_hire(world: World) -> None:
     gets(world, daan, BASE, 3000, BEGAN)
     gets(world, daan, THIRTEENTH, 250, FIRST)
 
-    assert found(world) == [(FindingCode.PAY_AMBIGUOUS, "")]
+    assert findings_of(world) == [(FindingCode.PAY_AMBIGUOUS, "")]
     world.compensation_types = frozenset({BASE})
-    assert found(world) == []
+    assert findings_of(world) == []
 
 
 def _under_its_id(world: Any, sanne: PersonId, first: str) -> None:
@@ -87,7 +87,7 @@ def test_a_salary_whose_place_another_takes_is_followed_by_it(
     assert sanne is not None
     replaced(world, sanne, gets(world, sanne, BASE, 3000, BEGAN))
 
-    assert found(world) == []
+    assert findings_of(world) == []
     world.run(LATER)
     assert wages(world, "Sanne")[BEGAN] == Decimal(3000)
 

@@ -17,9 +17,8 @@ from domain.services.sync.report import RunStatus
 from domain.settings import LegalEntity
 from domain.snapshots import Compensation, PayWindow
 from tests.support.fake_personio import FakePersonio
+from tests.support.pay_world import APRIL, BEGAN, FIRST, FULL_TIME, LATER, OneOfAnId, employ_paid, world_with
 from tests.support.world import TULP, World
-from tests.unit.test_pay import OneOfAnId
-from tests.unit.test_unclear_pay import APRIL, BEGAN, FIRST, FULL_TIME, LATER, of, paid
 
 
 class Counted(FakePersonio):
@@ -63,7 +62,7 @@ def april(day: int) -> date:
 
 def raised_and_ended(world: World, hr: OneOfAnId) -> None:
     """An allowance, twice in one month under its id."""
-    sanne, _ = paid(world, "Sanne")
+    sanne, _ = employ_paid(world, "Sanne")
     phone = hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
     hr.raise_under_its_id(phone, Decimal(60), april(10))
     hr.raise_under_its_id(phone, Decimal(0), april(20))
@@ -74,8 +73,8 @@ RAISED_AND_ENDED = [(BEGAN, "45.00", april(9)), (april(10), "60.00", april(19))]
 
 @pytest.mark.parametrize("days", [(10, 20), (1, 16), (9, 10), (2, 11, 29)])
 def test_of_several_raises_in_one_month_each_is_paid_from_its_day(days: tuple[int, ...]) -> None:
-    world, hr = of(OneOfAnId)
-    sanne, salary = paid(world, "Sanne")
+    world, hr = world_with(OneOfAnId)
+    sanne, salary = employ_paid(world, "Sanne")
     phone = hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
     for place, day in enumerate(days):
         hr.raise_under_its_id(salary, Decimal(3100 + place), april(day))
@@ -94,7 +93,7 @@ def test_of_several_raises_in_one_month_each_is_paid_from_its_day(days: tuple[in
 
 
 def test_a_raise_that_is_followed_by_none_in_its_month_is_paid_until_then() -> None:
-    world, hr = of(OneOfAnId)
+    world, hr = world_with(OneOfAnId)
     raised_and_ended(world, hr)
 
     assert completed(world)
@@ -104,9 +103,9 @@ def test_a_raise_that_is_followed_by_none_in_its_month_is_paid_until_then() -> N
 
 
 def test_of_pay_that_goes_nowhere_no_single_day_is_asked_for() -> None:
-    world, hr = of(OneOfAnId)
-    sanne, _ = paid(world, "Sanne")
-    piet, _ = paid(world, "Piet")
+    world, hr = world_with(OneOfAnId)
+    sanne, _ = employ_paid(world, "Sanne")
+    piet, _ = employ_paid(world, "Piet")
     world.edit("Piet", CONSIDER, "No")
     for car in (
         hr.add_pay(one, kind, "RECURRING", Decimal(45), BEGAN) for one, kind in ((sanne, "Car"), (piet, "Phone"))
@@ -130,8 +129,8 @@ class Moving(OneOfAnId):
 
 
 def test_what_is_moved_between_the_two_is_no_amount_that_the_months_could_not_show() -> None:
-    world, hr = of(Moving)
-    sanne, _ = paid(world, "Sanne")
+    world, hr = world_with(Moving)
+    sanne, _ = employ_paid(world, "Sanne")
     phone = hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
     hr.raise_under_its_id(phone, Decimal(60), april(20))
 
@@ -144,8 +143,8 @@ def test_what_is_moved_between_the_two_is_no_amount_that_the_months_could_not_sh
 
 @pytest.mark.parametrize("many", [1, 2])
 def test_the_newest_of_a_type_alone_is_no_end_of_the_one_before_it(many: int) -> None:
-    world, hr = of(OneOfAType)
-    sanne, _ = paid(world, "Sanne")
+    world, hr = world_with(OneOfAType)
+    sanne, _ = employ_paid(world, "Sanne")
     hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
     if many == 2:
         hr.add_pay(sanne, "Phone", "RECURRING", Decimal(50), april(10))
@@ -160,7 +159,7 @@ def test_the_newest_of_a_type_alone_is_no_end_of_the_one_before_it(many: int) ->
 
 
 def test_a_salary_that_begins_and_is_raised_in_one_month_is_paid_from_its_first_day() -> None:
-    world, hr = of(OneOfAnId)
+    world, hr = world_with(OneOfAnId)
     sanne = world.employ("Sanne").person
     assert sanne is not None
     salary = hr.set_salary(sanne, Decimal(3000), "MONTHLY", hours=FULL_TIME, effective_from=april(6))
@@ -185,7 +184,7 @@ class Short(OneOfAnId):
 
 
 def test_what_single_days_alone_tell_is_removed_only_when_a_second_reading_of_them_agrees() -> None:
-    world, hr = of(Short)
+    world, hr = world_with(Short)
     sanne = world.employ("Sanne").person
     assert sanne is not None
     salary = hr.set_salary(sanne, Decimal(3000), "MONTHLY", hours=FULL_TIME, effective_from=april(6))
@@ -206,7 +205,7 @@ def test_what_single_days_alone_tell_is_removed_only_when_a_second_reading_of_th
 
 def test_so_it_is_where_nothing_follows() -> None:
     """A month lists no zero, so only days tell the amount before it."""
-    world, hr = of(Short)
+    world, hr = world_with(Short)
     raised_and_ended(world, hr)
     assert completed(world)
     hr.short = True
@@ -220,7 +219,7 @@ def test_so_it_is_where_nothing_follows() -> None:
 
 
 def test_a_salary_that_shows_no_day_and_was_raised_in_the_first_month_asks_for_no_day_before_all_time() -> None:
-    world, hr = of(OneOfAnId)
+    world, hr = world_with(OneOfAnId)
     sanne = world.employ("Sanne").person
     assert sanne is not None
     salary = hr.set_salary(sanne, Decimal(3000), "MONTHLY", hours=FULL_TIME, effective_from=BEGAN)
@@ -241,9 +240,9 @@ def test_of_a_day_only_the_persons_own_pay_is_looked_at(monkeypatch: pytest.Monk
         return newest(listed, *more)
 
     monkeypatch.setattr(single_days, "_newest", counting)
-    world, hr = of(FakePersonio)
+    world, hr = world_with(FakePersonio)
     for name in ("Sanne", "Lotte", "Mo"):
-        person, _ = paid(world, name)
+        person, _ = employ_paid(world, name)
         hr.add_pay(person, "Phone", "RECURRING", Decimal(45), BEGAN)
         hr.add_pay(person, "Phone", "RECURRING", Decimal(0), april(20))
 
@@ -256,7 +255,7 @@ def test_of_a_day_only_the_persons_own_pay_is_looked_at(monkeypatch: pytest.Monk
 @pytest.mark.parametrize(("begins", "asked"), [(april(20), 0), (april(19), 1)])
 def test_what_a_salary_was_before_the_employment_is_not_asked_for(begins: date, asked: int) -> None:
     """It is paid from the first day of the employment on."""
-    world, hr = of(OneOfAnId)
+    world, hr = world_with(OneOfAnId)
     sanne = world.employ("Sanne").person
     assert sanne is not None
     salary = hr.set_salary(sanne, Decimal(3000), "MONTHLY", hours=FULL_TIME, effective_from=april(6))
@@ -277,8 +276,8 @@ def test_what_a_salary_was_before_the_employment_is_not_asked_for(begins: date, 
 def test_an_allowance_that_begins_and_is_raised_in_one_month_is_looked_for_where_an_id_is_kept(
     hr: type[OneOfAnId | Counted], kept: bool, asked: int, first: date
 ) -> None:
-    world, personio = of(hr)
-    sanne, salary = paid(world, "Sanne")
+    world, personio = world_with(hr)
+    sanne, salary = employ_paid(world, "Sanne")
     if kept:
         personio.raise_under_its_id(salary, Decimal(3100), APRIL)
     phone = personio.add_pay(sanne, "Phone", "RECURRING", Decimal(45), april(6))
@@ -293,9 +292,9 @@ def test_an_allowance_that_begins_and_is_raised_in_one_month_is_looked_for_where
 
 def test_one_read_of_the_eve_serves_everybody_who_is_raised_on_a_day() -> None:
     """Twelve people on six days, in each run; searched by halves they were 27 reads."""
-    world, hr = of(OneOfAnId)
+    world, hr = world_with(OneOfAnId)
     for place in range(12):
-        one, _ = paid(world, f"N{place}")
+        one, _ = employ_paid(world, f"N{place}")
         phone = hr.add_pay(one, "Phone", "RECURRING", Decimal(45), BEGAN)
         hr.raise_under_its_id(phone, Decimal(60), date(2026, 3 + place // 4, 4 + place // 2))
 
@@ -313,8 +312,8 @@ def test_one_read_of_the_eve_serves_everybody_who_is_raised_on_a_day() -> None:
 def test_a_personio_that_lists_every_amount_is_asked_for_as_many_days_as_an_end_needs(
     ends: date | None, asked: int
 ) -> None:
-    world, hr = of(Counted)
-    sanne, _ = paid(world, "Sanne")
+    world, hr = world_with(Counted)
+    sanne, _ = employ_paid(world, "Sanne")
     hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
     hr.add_pay(sanne, "Phone", "RECURRING", Decimal(50), date(2026, 2, 12))
     hr.set_salary(sanne, Decimal(3100), "MONTHLY", hours=FULL_TIME, effective_from=LATER)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from math import ceil, log2
@@ -16,7 +16,6 @@ from adapters.log.proof.tree import (
     MAX_ENTRY,
     Edge,
     EntryTooLarge,
-    Tile,
     consistency_proof,
     entry,
     extends,
@@ -25,41 +24,11 @@ from adapters.log.proof.tree import (
     leaf,
     tree_root,
 )
+from tests.support.stored_tree import Stored, data, leaf_hash
 
 SIZES = range(1, 301)
 SHAPES = (*range(1, 66), 100, 127, 128, 129, 200, 254, 255, 256, 257, 258, 299, 300)
 """Every shape of a small tree, and sizes around a power of two and the end of a tile."""
-
-
-class Stored:
-    """A tree as the databases hold it: a leaf column and full tiles."""
-
-    def __init__(self) -> None:
-        self.leaves: list[bytes] = []
-        self.tiles: dict[tuple[int, int], Tile] = {}
-
-    def append(self, edge: Edge, leaves: Sequence[bytes]) -> None:
-        self.leaves += leaves
-        for tile in edge.extend(leaves):
-            assert (tile.level, tile.index) not in self.tiles
-            self.tiles[tile.level, tile.index] = tile
-
-    def leaf_hashes(self, start: int, stop: int) -> Sequence[bytes]:
-        return self.leaves[start:stop]
-
-    def tile(self, level: int, index: int) -> bytes:
-        return self.tiles[level, index].hashes
-
-    def tile_roots(self, level: int, start: int, stop: int) -> Sequence[bytes]:
-        return [self.tiles[level, index].root for index in range(start, stop)]
-
-
-def data(index: int) -> bytes:
-    return b"event %d" % index
-
-
-def leaf_hash(index: int) -> bytes:
-    return sha256(b"\x00" + data(index)).digest()
 
 
 @cache
@@ -217,11 +186,6 @@ def test_an_event_fills_at_most_one_entry() -> None:
     assert len(entry(0, "s", 0, "n", b"x" * room)) == MAX_ENTRY
     with pytest.raises(EntryTooLarge, match="split it"):
         leaf(0, "s", 0, "n", b"x" * (room + 1))
-
-
-def flipped(value: bytes, chance: random.Random) -> bytes:
-    at = chance.randrange(len(value))
-    return value[:at] + bytes([value[at] ^ 1 << chance.randrange(8)]) + value[at + 1 :]
 
 
 def test_full_tiles_join_by_their_roots_as_if_every_leaf_had_come() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
@@ -15,45 +15,40 @@ from domain.errors import RightMissing
 from domain.planning.findings import FindingCode
 from domain.planning.pay.unclear import pay_not_read, unclear
 from domain.services.sync.report import RunStatus
-from domain.settings import ComponentKind, LegalEntity, PayComponent
+from domain.settings import LegalEntity
 from domain.snapshots import SALARY, CompensationCategory, HeldPay, HeldValue, LoketPay, PayWindow, UnreadablePay
 from domain.values import BLANK, NOT_OBSERVED, FieldPath, Observed, PersonId
 from tests.support.fake_personio import FakePersonio
 from tests.support.faults import LoketFault
+from tests.support.pay_world import (
+    APRIL,
+    BEGAN,
+    FIRST,
+    FULL_TIME,
+    LATER,
+    earns,
+    employ_paid,
+    findings_of,
+    world_with,
+)
 from tests.support.people import person
 from tests.support.world import ROOS, TULP, World
-from tests.support.world_in_process import InProcess
 
-_Hr = TypeVar("_Hr", bound=FakePersonio)
 STREET = FieldPath("address.street")
 PHONE, BONUS = FieldPath("benefitsanddeductions.284"), FieldPath("payrollperioddata.380")
-FULL_TIME = (Decimal(40), Decimal(40))
-BEGAN, FIRST, LATER = date(2026, 2, 1), date(2026, 3, 1), date(2026, 3, 15)
-APRIL = date(2026, 4, 1)
 
 
 @pytest.fixture
 def world() -> Any:
-    made, _ = of(FakePersonio)
+    made, _ = world_with(FakePersonio)
     yield made
     made.close()
-
-
-def paid(world: World, name: str) -> tuple[PersonId, str]:
-    """In both systems, with a salary; and the id of that."""
-    one = world.employ(name)
-    assert one.person is not None
-    return one.person, earns(world, one.person)
-
-
-def earns(world: World, person: PersonId) -> str:
-    return world.hr.set_salary(person, Decimal(3000), "MONTHLY", hours=FULL_TIME, effective_from=BEGAN)
 
 
 def test_while_a_salary_makes_no_sense_a_case_of_other_pay_stays_and_one_of_an_address_ends(
     world: World,
 ) -> None:
-    sanne, salary = paid(world, "Sanne")
+    sanne, salary = employ_paid(world, "Sanne")
     world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(500), BEGAN)
     world.run(FIRST)
     number = world.people["Sanne"].number
@@ -72,7 +67,7 @@ def test_while_a_salary_makes_no_sense_a_case_of_other_pay_stays_and_one_of_an_a
 
 
 def test_pay_of_a_type_that_is_not_sent_may_make_no_sense(world: World) -> None:
-    sanne, _ = paid(world, "Sanne")
+    sanne, _ = employ_paid(world, "Sanne")
     world.hr.garble_pay(world.hr.add_pay(sanne, "Bicycle plan", "RECURRING", Decimal(45), BEGAN))
 
     report = world.run(LATER)
@@ -83,7 +78,7 @@ def test_pay_of_a_type_that_is_not_sent_may_make_no_sense(world: World) -> None:
 
 def test_an_allowance_that_ended_stays_ended_beside_pay_that_is_not_sent_and_makes_no_sense(world: World) -> None:
     """Only pay of its own type could be what follows it."""
-    sanne, _ = paid(world, "Sanne")
+    sanne, _ = employ_paid(world, "Sanne")
     world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
     world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(0), APRIL)
     world.run(FIRST)
@@ -97,14 +92,8 @@ def test_an_allowance_that_ended_stays_ended_beside_pay_that_is_not_sent_and_mak
     assert [one.end for one in held] == [APRIL - timedelta(days=1)]
 
 
-def found(world: World) -> list[tuple[FindingCode, str | None]]:
-    seen = world.look(LATER)
-    assert seen is not None
-    return [(one.code, one.detail) for decision in seen.plan.decisions for one in decision.findings]
-
-
 def test_of_pay_that_may_be_of_either_entity_only_what_is_sent_counts(world: World) -> None:
-    sanne, _ = paid(world, "Sanne")
+    sanne, _ = employ_paid(world, "Sanne")
     world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
     world.hr.add_pay(sanne, "Bicycle plan", "RECURRING", Decimal(45), BEGAN)
     world.hr.add_employment(sanne, ROOS.personio_id, FIRST, None)
@@ -129,13 +118,13 @@ def test_of_a_new_hire_only_the_salary_must_be_clear(world: World) -> None:
     salary, phone = earns(world, daan), world.hr.add_pay(daan, "Phone", "RECURRING", Decimal(45), BEGAN)
 
     world.hr.garble_pay(phone)
-    assert found(world) == []
+    assert findings_of(world) == []
     world.hr.add_pay(daan, "Phone", "RECURRING", Decimal(60), FIRST)
     world.hr.add_employment(daan, ROOS.personio_id, FIRST, None)
     world.hr.hide_pay_entities()
-    assert found(world) == [(FindingCode.PAY_ENTITY_NOT_SHOWN, "FIXED_SALARY")]
+    assert findings_of(world) == [(FindingCode.PAY_ENTITY_NOT_SHOWN, "FIXED_SALARY")]
     world.hr.garble_pay(salary)
-    assert [code for code, _ in found(world)] == [FindingCode.PAY_NOT_READABLE]
+    assert [code for code, _ in findings_of(world)] == [FindingCode.PAY_NOT_READABLE]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +156,7 @@ def test_pay_in_loket_that_cannot_be_read_is_found_where_it_would_be_looked_at(
 
 
 def test_of_whose_pay_loket_does_not_show_a_part_nothing_is_concluded(world: World) -> None:
-    sanne, _ = paid(world, "Sanne")
+    sanne, _ = employ_paid(world, "Sanne")
     world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
     world.run(FIRST)
     number = world.people["Sanne"].number
@@ -188,7 +177,7 @@ def test_of_whose_pay_loket_does_not_show_a_part_nothing_is_concluded(world: Wor
 
 def test_whose_salary_makes_no_sense_counts_as_paid_and_had_a_salary(world: World) -> None:
     """Otherwise one unreadable record of the only person would make the whole read doubtful (RUN-12)."""
-    _, salary = paid(world, "Sanne")
+    _, salary = employ_paid(world, "Sanne")
     world.run(FIRST)
     world.hr.garble_pay(salary)
 
@@ -211,18 +200,6 @@ def test_pay_that_makes_no_sense_is_named_by_its_type_as_far_as_that_is_told(
     assert (found.field, found.detail) == (None, f"{said}: amount, currency")
 
 
-def of(hr: type[_Hr]) -> tuple[World, _Hr]:
-    """A world with another Personio."""
-    wiring = InProcess()
-    personio = hr(wiring.clock.now, mapped=wiring.hr.mapped)
-    wiring.hr = personio
-    wiring._tools = replace(wiring._tools, personio=personio)
-    world = World(wiring, pay_from=date(2026, 1, 1))
-    world.components["Phone"] = PayComponent(284, ComponentKind.RECURRING)
-    world.components["Bonus"] = PayComponent(380, ComponentKind.ONE_TIME)
-    return world, personio
-
-
 class Garbling(FakePersonio):
     """Leaves an allowance out of the later windows; from the second reading on, it is there and makes no sense."""
 
@@ -243,8 +220,8 @@ class Garbling(FakePersonio):
 
 
 def test_what_makes_no_sense_at_a_second_reading_is_no_proof_that_pay_ended() -> None:
-    world, _ = of(Garbling)
-    sanne, _ = paid(world, "Sanne")
+    world, _ = world_with(Garbling)
+    sanne, _ = employ_paid(world, "Sanne")
     world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
 
     report = world.run(LATER)
@@ -262,7 +239,7 @@ def test_whoever_only_the_second_read_shows_to_be_no_employee_becomes_a_concept_
     world.hire("Daan")
     loket.add_fault(LoketFault.LOST)  # so that the next run reads Loket again
     world.run(FIRST)
-    paid(world, "Lotte")
+    employ_paid(world, "Lotte")
     read, reads = loket.read, []
 
     def read_less(*entity: Any, **numbers: Any) -> Any:
@@ -281,8 +258,8 @@ def test_whoever_only_the_second_read_shows_to_be_no_employee_becomes_a_concept_
 
 
 def test_pay_that_is_raised_under_its_id_is_two_amounts_that_follow_each_other() -> None:
-    world, hr = of(FakePersonio)
-    sanne, salary = paid(world, "Sanne")
+    world, hr = world_with(FakePersonio)
+    sanne, salary = employ_paid(world, "Sanne")
     allowance = hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
     hr.raise_under_its_id(salary, Decimal(3300), APRIL)
     hr.add_pay(sanne, "Phone", "RECURRING", Decimal(0), APRIL)
@@ -302,8 +279,8 @@ def test_pay_that_is_raised_under_its_id_is_two_amounts_that_follow_each_other()
 
 @pytest.mark.parametrize("what", ["garbled", "moved"])
 def test_what_a_second_reading_tells_otherwise_is_no_proof_that_pay_was_withdrawn(what: str) -> None:
-    world, hr = of(FakePersonio)
-    sanne, salary = paid(world, "Sanne")
+    world, hr = world_with(FakePersonio)
+    sanne, salary = employ_paid(world, "Sanne")
     allowance = hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
     world.run(FIRST)
     hr.hide_pay(allowance)
@@ -326,7 +303,7 @@ def test_what_a_second_reading_tells_otherwise_is_no_proof_that_pay_was_withdraw
 
 def test_a_wage_that_payroll_entered_is_deleted_only_when_a_second_reading_lists_none_for_it(world: World) -> None:
     """A raise that the first one misses is no end of what payroll did about it."""
-    sanne, _ = paid(world, "Sanne")
+    sanne, _ = employ_paid(world, "Sanne")
     world.run(FIRST)
     raised = world.hr.set_salary(sanne, Decimal(3300), "MONTHLY", hours=FULL_TIME, effective_from=APRIL)
     world.payroll.add_wage(TULP, world.people["Sanne"].number, APRIL, Decimal(3300))
@@ -341,7 +318,7 @@ def test_a_wage_that_payroll_entered_is_deleted_only_when_a_second_reading_lists
 
 def test_a_value_falls_to_what_is_still_listed_only_when_a_second_reading_agrees(world: World) -> None:
     """It was added up of two payments, of which the first reading misses one."""
-    sanne, _ = paid(world, "Sanne")
+    sanne, _ = employ_paid(world, "Sanne")
     world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(500), FIRST)
     missed = world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(300), FIRST)
     world.run(FIRST)
@@ -355,7 +332,7 @@ def test_a_value_falls_to_what_is_still_listed_only_when_a_second_reading_agrees
     world.hooks().on_pay = lambda: None
     world.hr.remove_pay(missed)
     world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(45), BEGAN)
-    assert found(world) == []
+    assert findings_of(world) == []
     report = world.run(LATER)
     assert report is not None
     assert (report.status, len(list(world.writes()))) == (RunStatus.COMPLETED, 1)
@@ -374,8 +351,8 @@ class Narrowed(FakePersonio):
 
 
 def test_a_right_that_lapses_before_the_second_reading_of_pay_refuses_the_run_and_ends_it() -> None:
-    world, hr = of(Narrowed)
-    sanne, _ = paid(world, "Sanne")
+    world, hr = world_with(Narrowed)
+    sanne, _ = employ_paid(world, "Sanne")
     allowance = world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
     world.run(FIRST)
     world.hr.remove_pay(allowance)

@@ -19,16 +19,16 @@ from domain.settings import AmountBasis, ComponentKind, PayComponent, WeeklyHour
 from domain.snapshots import Compensation, CompensationCategory, LoketEmployment
 from domain.values import PersonId
 from tests.support.fake_personio import FakePersonio
+from tests.support.pay_world import APRIL, BEGAN, FIRST, FULL_TIME, LATER, employ_paid, findings_of, world_with
 from tests.support.people import person
 from tests.support.world import TULP, World
-from tests.unit.test_unclear_pay import APRIL, BEGAN, FIRST, FULL_TIME, LATER, found, of, paid
 
 LAST_YEAR, SOON = date(2025, 12, 1), date(2026, 3, 10)
 
 
 @pytest.fixture
 def world() -> Any:
-    made, _ = of(FakePersonio)
+    made, _ = world_with(FakePersonio)
     yield made
     made.close()
 
@@ -38,7 +38,7 @@ def unknown(*told: str) -> list[tuple[FindingCode, str]]:
 
 
 def test_pay_of_an_unknown_category_is_told_and_holds_nobody(world: World) -> None:
-    sanne, _ = paid(world, "Sanne")
+    sanne, _ = employ_paid(world, "Sanne")
     world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(45), BEGAN)
 
     report = world.run(LATER)
@@ -51,7 +51,7 @@ def test_pay_of_an_unknown_category_is_told_and_holds_nobody(world: World) -> No
 @pytest.mark.parametrize("raised", [None, LATER])
 def test_what_hr_ends_is_ended_beside_pay_of_an_unknown_category(world: World, raised: date | None) -> None:
     """What was paid beside an allowance is another pay than that, and stays so with a newer amount."""
-    sanne, _ = paid(world, "Sanne")
+    sanne, _ = employ_paid(world, "Sanne")
     world.hr.add_pay(sanne, "Share plan", "OTHER", Decimal(45), BEGAN)
     world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), FIRST)
     world.run(FIRST)
@@ -74,7 +74,7 @@ def test_an_allowance_is_not_ended_where_pay_of_an_unknown_category_begins(
     world: World, began: date, again: date | None
 ) -> None:
     """It may be the allowance that goes on, written in a new way; whether Personio lists that again later or not."""
-    sanne, _ = paid(world, "Sanne")
+    sanne, _ = employ_paid(world, "Sanne")
     world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), began)
     if began < BEGAN:
         world.payroll.add_benefit(TULP, world.people["Sanne"].number, 284, began, Decimal(45))
@@ -84,17 +84,17 @@ def test_an_allowance_is_not_ended_where_pay_of_an_unknown_category_begins(
         world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(60), again)
     world.hr.add_pay(sanne, "Phone 2.0", "OTHER", Decimal(60), APRIL)
 
-    assert found(world) == unknown("Phone 2.0: may be what is missed of component 284 from 2026-04-01")
+    assert findings_of(world) == unknown("Phone 2.0: may be what is missed of component 284 from 2026-04-01")
 
 
 def test_a_wage_that_payroll_entered_is_not_deleted_beside_pay_of_an_unknown_category(world: World) -> None:
     """Personio may list it as that pay."""
-    sanne, _ = paid(world, "Sanne")
+    sanne, _ = employ_paid(world, "Sanne")
     world.run(FIRST)
     world.payroll.add_wage(TULP, world.people["Sanne"].number, APRIL, Decimal(3300))
     world.hr.add_pay(sanne, "Salary 2.0", "OTHER", Decimal(3300), APRIL)
 
-    assert found(world) == unknown("Salary 2.0: may be the wage that is missed from 2026-04-01")
+    assert findings_of(world) == unknown("Salary 2.0: may be the wage that is missed from 2026-04-01")
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_nothing_is_taken_away_on_the_day_from_which_pay_of_an_unknown_category_
 ) -> None:
     """It may be the very pay that is missed: a raise of which the category is written in a new way."""
     world.pay_from = min(begins, date(2026, 1, 1))  # whoever is paid from before the employment is paid from its start
-    sanne, _ = paid(world, "Sanne")
+    sanne, _ = employ_paid(world, "Sanne")
     pay = {
         "raise": lambda: world.hr.set_salary(sanne, Decimal(3300), "MONTHLY", hours=FULL_TIME, effective_from=LATER),
         "allowance": lambda: world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN),
@@ -122,14 +122,14 @@ def test_nothing_is_taken_away_on_the_day_from_which_pay_of_an_unknown_category_
     world.hr.remove_pay(pay)
     world.hr.add_pay(sanne, "Pay 2.0", "OTHER", Decimal(44), begins)
 
-    assert found(world) == unknown(f"Pay 2.0: may be {told}")
+    assert findings_of(world) == unknown(f"Pay 2.0: may be {told}")
     report = world.run(LATER)
     assert report is not None
     assert (report.status, list(world.writes())) == (RunStatus.BLOCKED, [])
     world.compensation_types = frozenset({"FIXED_SALARY", "Phone", "Bonus"})
-    assert found(world) == unknown(f"Pay 2.0: may be {told}")
+    assert findings_of(world) == unknown(f"Pay 2.0: may be {told}")
     world.compensation_types = frozenset({"Phone", "Bonus"})  # every type that is sent is named
-    assert found(world) == []
+    assert findings_of(world) == []
 
 
 def _moved_allowance(world: World, sanne: PersonId, _: str) -> None:
@@ -270,10 +270,10 @@ def test_nothing_is_taken_away_of_which_pay_of_an_unknown_category_has_the_amoun
     world: World, day: Callable[[World, PersonId, str], None], told: list[str]
 ) -> None:
     """From whenever: of pay that HR moved to before the compensation start date the record in Loket keeps its day."""
-    sanne, salary = paid(world, "Sanne")
+    sanne, salary = employ_paid(world, "Sanne")
     day(world, sanne, salary)
 
-    assert found(world) == unknown(*told)
+    assert findings_of(world) == unknown(*told)
     report = world.run(LATER)
     assert report is not None
     assert (report.status, list(world.writes())) == (RunStatus.BLOCKED, [])
@@ -426,7 +426,7 @@ def _phone_ended(world: World, sanne: PersonId) -> None:
 def test_what_has_neither_the_day_nor_the_amount_of_what_is_missed_holds_nobody(
     world: World, day: Callable[[World, PersonId], None]
 ) -> None:
-    sanne, _ = paid(world, "Sanne")
+    sanne, _ = employ_paid(world, "Sanne")
     day(world, sanne)
 
     report = world.run(LATER)
@@ -438,7 +438,7 @@ def test_what_has_neither_the_day_nor_the_amount_of_what_is_missed_holds_nobody(
 
 def test_a_raise_that_hr_brings_forward_to_the_day_of_the_salary_before_holds_nobody(world: World) -> None:
     """The wage never becomes less, and a 13th month is as large as a month."""
-    sanne, salary = paid(world, "Sanne")
+    sanne, salary = employ_paid(world, "Sanne")
     _raise_brought_forward(world, sanne, salary)
 
     report = world.run(LATER)
@@ -502,13 +502,13 @@ def test_what_is_held_stays_so_when_as_much_is_listed_from_a_later_day(
     world: World, day: Callable[[World, PersonId], Callable[[], object]]
 ) -> None:
     """What relabelled pay was paid until then would be taken back."""
-    sanne, _ = paid(world, "Sanne")
+    sanne, _ = employ_paid(world, "Sanne")
     listed_later = day(world, sanne)
-    held = found(world)
+    held = findings_of(world)
     listed_later()
 
     assert held
-    assert found(world) == held
+    assert findings_of(world) == held
 
 
 @pytest.mark.parametrize(
