@@ -337,8 +337,8 @@ NOTICE_TEXT: Final[dict[NoticeCode, str]] = {
         "Loket by hand, or have HR enter it in Personio from the first day of the employment"
     ),
     NoticeCode.SALARY_BESIDE_ANOTHER: (
-        "from this day on Personio lists two salaries of different types at once, for a time or for good: this one is "
-        "not sent; have HR end one of them in Personio, or whoever operates this product name the type that is sent"
+        "this salary runs beside another, of a different type, that began before: it is not sent until that one ends; "
+        "if it is to take the other's place sooner, have HR end the other on the day before this one begins"
     ),
     NoticeCode.PAY_WITHDRAWN: (
         "Personio no longer has pay that we sent: Loket's record of it is removed, as if it had never been"

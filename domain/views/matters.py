@@ -235,10 +235,10 @@ ABOUT: Final[Mapping[What, About]] = {
         "If it is due, enter it in Loket by hand.", "It is not sent.",
     ),
     NoticeCode.SALARY_BESIDE_ANOTHER: About(
-        _HR, Section.PAY, "employee with a salary that is not sent, for it is listed beside another",
-        "employees with a salary that is not sent, for it is listed beside another",
-        "End one of the two in Personio, from the day on which the other takes its place.",
-        "Loket goes on paying the first of the two.",
+        _HR, Section.PAY, "employee with a salary that waits, for an earlier one goes on",
+        "employees with a salary that waits, for an earlier one goes on",
+        "If it takes the other's place, end the other in Personio on the day before.",
+        "Loket goes on paying the earlier one, until it ends.",
     ),
     NoticeCode.PAY_ONLY_IN_LOKET: About(
         _PAYROLL, Section.PAY, "employee with pay that only Loket has", "employees with pay that only Loket has",

@@ -26,7 +26,7 @@ JOB = LoketEmployment("m1", "adm", 1, date(2024, 1, 1), None)
 PHONE = PayComponent(284, ComponentKind.RECURRING)
 AMOUNT, END = benefit_field(PHONE.key), benefit_end(PHONE.key)
 CALENDAR = [LINE + timedelta(days=each) for each in range(-25, 45)]  # a month here is a few days long
-TODAY, AHEAD = date(2026, 3, 15), date(2027, 3, 1)
+TODAY = date(2026, 3, 15)
 FOR_EVER = CALENDAR[-1]  # nothing ends on it: whether pay ends for good shows there
 
 
@@ -80,7 +80,7 @@ def held(loket: Iterable[Spell]) -> tuple[HeldPay, ...]:
 
 def decide(personio: list[Paid], loket: tuple[HeldPay, ...], memory: PayMemory) -> PayDecision:
     pay = LoketPay(benefits={JOB.id: loket})
-    case = PayCase(person(), JOB, LINE, PayrollPeriod.MONTH, pay, memory, AmountBasis.UNDECIDED, TODAY, AHEAD)
+    case = PayCase(person(), JOB, LINE, PayrollPeriod.MONTH, pay, memory, AmountBasis.UNDECIDED, TODAY)
     return recurring(case, {PHONE: personio} if personio else {}, frozenset({PHONE.key}))
 
 

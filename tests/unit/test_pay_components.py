@@ -31,7 +31,7 @@ from tests.support.people import person
 
 JOB = LoketEmployment("m1", "adm", 1, date(2024, 1, 1), None)
 EVE, LINE, FEBRUARY, MARCH = date(2025, 12, 31), date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
-TODAY, AHEAD = date(2026, 12, 1), date(2027, 12, 1)
+TODAY = date(2026, 12, 1)
 JUNE, MAY, EVE_OF_MARCH, EVE_OF_MAY = date(2025, 6, 1), date(2026, 5, 1), date(2026, 2, 28), date(2026, 4, 30)
 PHONE, CAR = PayComponent(284, ComponentKind.RECURRING), PayComponent(290, ComponentKind.DEDUCTION)
 BONUS = PayComponent(301, ComponentKind.ONE_TIME)
@@ -55,7 +55,7 @@ def held(start: date, amount: str = "50.00", end: date | None = None, component:
 
 def case(pay: LoketPay, *ours: tuple[FieldPath, date], job: LoketEmployment = JOB) -> PayCase:
     memory = PayMemory(frozenset(ours))
-    return PayCase(person(), job, LINE, PayrollPeriod.MONTH, pay, memory, AmountBasis.UNDECIDED, TODAY, AHEAD)
+    return PayCase(person(), job, LINE, PayrollPeriod.MONTH, pay, memory, AmountBasis.UNDECIDED, TODAY)
 
 
 def decide(
@@ -512,6 +512,7 @@ def test_one_time_amounts_that_together_exceed_loket_s_maximum_are_a_finding() -
         (("100", "-20"), "80.00"),
         (("-20", "100"), "80.00"),  # which of the two is the correction is not said, and makes no difference
         (("-20", "20"), None),
+        (("-20", "20", "-20"), "20.00"),
     ],
 )
 def test_a_deduction_of_one_time_is_corrected_by_an_amount_of_the_other_sign(
@@ -521,6 +522,27 @@ def test_a_deduction_of_one_time_is_corrected_by_an_amount_of_the_other_sign(
 
     wanted = [] if total is None else [(WriteKind.PERIOD_DATA, LINE, {VALUE: total})]
     assert (sent(decision), decision.findings) == (wanted, ())
+
+
+def test_a_later_correction_that_gives_back_more_than_was_taken_is_a_finding() -> None:
+    later = date(2026, 1, 20)
+    car = replace(CAR, key=BONUS.key)
+
+    assert once([told("-100", LINE, once=True), told("150", later, once=True)], to=car).findings == (
+        Finding(FindingCode.AMOUNT_RANGE, VALUE, "2026-01"),
+    )
+    less = once([told("100", LINE, once=True), told("-30", later, once=True)], to=car)
+    assert [each.after for one in less.writes for each in one.changes] == ["70.00"]
+
+
+def test_two_types_of_deductions_may_each_have_a_sign_of_their_own() -> None:
+    both = [told("50", LINE, once=True), told("-20", LINE, once=True, type_id="car")]
+
+    (write,) = once(both, to=replace(CAR, key=BONUS.key)).writes
+
+    assert [one.after for one in write.changes] == ["70.00"]
+    assert write.conversion is not None
+    assert (write.conversion.amount, sorted(write.conversion.parts)) == (Decimal(70), [Decimal(20), Decimal(50)])
 
 
 def test_a_deduction_that_was_sent_and_is_taken_back_whole_goes() -> None:

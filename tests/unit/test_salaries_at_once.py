@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from domain.planning.findings import FindingCode, NoticeCode
+from domain.planning.pay.in_line import InLine, in_line
 from domain.services.sync.report import RunStatus
-from domain.settings import AmountBasis
+from domain.settings import AmountBasis, WeeklyHours
+from domain.snapshots import Compensation, CompensationCategory, LoketEmployment, LoketPay, Paid
 from domain.values import PersonId
 from tests.support.fake_personio import FakePersonio
 from tests.support.pay_world import APRIL, BEGAN, FIRST, LATER, findings_of, world_with
+from tests.support.people import POLICY, person
 from tests.support.world import TULP, World
 
 BASE, THIRTEENTH = "Base salary", "Thirteenth month"
@@ -92,6 +96,111 @@ def test_a_salary_whose_place_another_takes_is_followed_by_it(
     assert wages(world, "Sanne")[BEGAN] == Decimal(3000)
 
 
+OTHER = "Salary in 14 parts"
+JUNE, SEPTEMBER = date(2026, 6, 1), date(2026, 9, 1)
+SIDE = 250
+"""A month of a thirteenth month: no wage of it is ever right."""
+
+
+def pays(world: World, told: list[tuple[str, int, date, date | None]]) -> None:
+    """Type, amount, first and last day of each; 0 from the day after that is how HR ends one."""
+    person = world.people["Sanne"].person
+    for kind, amount, first, last in told:
+        gets(world, person, kind, amount, first)
+        if last is not None:
+            gets(world, person, kind, 0, last + timedelta(days=1))
+
+
+def day(month: int, day: int) -> date:
+    return date(2026, month, day)
+
+
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [
+        pytest.param(
+            [(BASE, 3000, BEGAN, None), (THIRTEENTH, SIDE, FIRST, day(4, 30)), (BASE, 3100, JUNE, None)],
+            {BEGAN: 3000, JUNE: 3100},
+            id="it ends while the first goes on",
+        ),
+        pytest.param(
+            [(BASE, 3000, BEGAN, day(8, 31)), (THIRTEENTH, SIDE, FIRST, day(4, 30)), (OTHER, 3300, SEPTEMBER, None)],
+            {BEGAN: 3000, SEPTEMBER: 3300},
+            id="long after it another takes the place of the first",
+        ),
+        pytest.param(
+            [(BASE, 3000, BEGAN, day(4, 30)), (THIRTEENTH, SIDE, FIRST, day(4, 30))],
+            {BEGAN: 3000},
+            id="both end on one day",
+        ),
+        pytest.param(
+            [(BASE, 3000, BEGAN, day(4, 30)), (THIRTEENTH, SIDE, FIRST, day(4, 30)), (OTHER, 3300, day(5, 1), None)],
+            {BEGAN: 3000, day(5, 1): 3300},
+            id="both end on one day, and a third follows",
+        ),
+        pytest.param(
+            [(BASE, 3000, BEGAN, None), (BASE, 3100, FIRST, None), (THIRTEENTH, SIDE, FIRST, day(4, 30))],
+            {BEGAN: 3000, FIRST: 3100},
+            id="a raise begins with it",
+        ),
+        pytest.param(
+            [(THIRTEENTH, SIDE, FIRST, day(4, 30)), (BASE, 3000, BEGAN, None), (BASE, 3100, FIRST, None)],
+            {BEGAN: 3000, FIRST: 3100},
+            id="a raise begins with it, and is listed after it",
+        ),
+        pytest.param(
+            [(THIRTEENTH, SIDE, BEGAN, day(4, 30)), (BASE, 3000, BEGAN, None)],
+            {BEGAN: 3000},
+            id="both begin on one day",
+        ),
+        pytest.param(
+            [(BASE, 3000, BEGAN, None), (THIRTEENTH, SIDE, FIRST, day(3, 10)), (THIRTEENTH, SIDE, APRIL, day(4, 30))],
+            {BEGAN: 3000},
+            id="it comes twice",
+        ),
+        pytest.param(
+            [(BASE, 3000, BEGAN, day(4, 15)), (OTHER, 3300, FIRST, day(5, 31)), (BASE, 3100, JUNE, None)],
+            {BEGAN: 3000, day(4, 16): 3300, JUNE: 3100},
+            id="the other goes on when the first has ended, until the first returns",
+        ),
+        pytest.param(
+            [(BASE, 3000, BEGAN, day(3, 31)), (OTHER, 3300, day(3, 10), None)],
+            {BEGAN: 3000, day(3, 10): 3300},
+            id="the first ends in the month in which the other begins",
+        ),
+    ],
+)
+def test_whichever_began_first_stays_until_it_ends_whenever_that_is_known(
+    world: World, told: list[tuple[str, int, date, date | None]], wanted: dict[date, int]
+) -> None:
+    world.employ("Sanne")
+    pays(world, told)
+    seen = []
+    for run in (date(2026, 3, 5), date(2026, 4, 2), date(2026, 5, 2), date(2026, 6, 2), date(2026, 9, 2)):
+        report = world.run(run)
+        assert report is not None
+        seen.append((report.status, wages(world, "Sanne")))
+
+    assert seen == [(RunStatus.COMPLETED, wanted)] * 5
+
+
+def test_in_an_employment_that_begins_later_the_older_of_two_is_paid() -> None:
+    def told(kind: str, amount: int, first: date, last: date | None) -> Paid:
+        category = CompensationCategory.FIXED_SALARY
+        pay = Compensation(kind, PersonId("11"), kind, category, Decimal(amount), "EUR", "MONTHLY", first, None, None)
+        return Paid(pay, last)
+
+    base, side = told(BASE, 3000, date(2024, 1, 1), None), told(THIRTEENTH, SIDE, date(2025, 12, 1), day(3, 31))
+    long_over = told(OTHER, 2000, date(2023, 1, 1), date(2023, 12, 31))
+    job = LoketEmployment("m1", "adm", 1, BEGAN, None)
+    policy = replace(POLICY, entity=replace(POLICY.entity, compensation_start_date=date(2026, 1, 1)))
+
+    found = in_line(person(), job, (side, base, long_over), LoketPay(), policy, LATER)
+
+    assert found == InLine((base,), left_out=(BEGAN,))
+    assert in_line(person(), job, (long_over,), LoketPay(), policy, LATER) == InLine(())
+
+
 def seen(world: World, day: date) -> tuple[list[FindingCode], list[str]]:
     """What holds it up, and from which days a salary is left out."""
     looked = world.look(day)
@@ -101,86 +210,79 @@ def seen(world: World, day: date) -> tuple[list[FindingCode], list[str]]:
     return [each.code for each in one.findings], told
 
 
-def test_once_the_one_that_began_first_has_ended_the_other_has_taken_its_place(world: World) -> None:
-    sanne = world.employ("Sanne").person
-    assert sanne is not None
-    gets(world, sanne, BASE, 3000, BEGAN)
-    world.hr.add_pay(sanne, BASE, "FIXED_SALARY", Decimal(0), date(2026, 5, 1))
-    gets(world, sanne, "Salary in 14 parts", 3300, FIRST)
+def test_one_that_is_left_out_is_told_until_it_is_over(world: World) -> None:
+    world.employ("Sanne")
+    pays(world, [(BASE, 3000, BEGAN, None), (THIRTEENTH, SIDE, APRIL, day(4, 30))])
 
+    told = [seen(world, each) for each in (LATER, APRIL, date(2026, 5, 2))]
+
+    assert told == [([], [f"from {APRIL}"]), ([], [f"from {APRIL}"]), ([], [])]
+
+
+def test_one_that_is_still_to_begin_holds_up_nothing_and_a_raise_goes_on(world: World) -> None:
+    world.employ("Sanne")
+    pays(world, [(BASE, 3000, BEGAN, None), (THIRTEENTH, SIDE, APRIL, None), (BASE, 3100, JUNE, None)])
+
+    assert seen(world, LATER) == ([], [f"from {APRIL}"])
+    world.run(LATER)
+    assert wages(world, "Sanne") == {BEGAN: Decimal(3000), JUNE: Decimal(3100)}
+    assert seen(world, APRIL) == ([FindingCode.PAY_AMBIGUOUS], [])
+
+
+def test_once_one_of_two_has_an_end_nothing_is_held_up_any_more(world: World) -> None:
+    world.employ("Sanne")
+    pays(world, [(BASE, 3000, BEGAN, None), (OTHER, 3300, FIRST, None)])
     assert seen(world, LATER) == ([FindingCode.PAY_AMBIGUOUS], [])
-    assert seen(world, date(2026, 5, 2)) == ([], [])
+
+    gets(world, world.people["Sanne"].person, BASE, 0, date(2026, 5, 1))
+
+    assert seen(world, LATER) == ([], [f"from {FIRST}"])
+    world.run(LATER)
+    assert wages(world, "Sanne") == {BEGAN: Decimal(3000), date(2026, 5, 1): Decimal(3300)}
+
+
+def test_one_whose_wage_loket_has_already_took_the_place_of_the_first_when_it_began(world: World) -> None:
+    """As it was sent before salaries were told apart: nothing that was paid is written anew."""
+    sanne = world.employ("Sanne")
+    pays(world, [(BASE, 3000, BEGAN, day(4, 15)), (OTHER, 3300, FIRST, None)])
+    world.payroll.add_wage(TULP, sanne.number, BEGAN, Decimal(3000))
+    world.payroll.add_wage(TULP, sanne.number, FIRST, Decimal(3300))
+
     world.run(date(2026, 5, 2))
 
     assert wages(world, "Sanne") == {BEGAN: Decimal(3000), FIRST: Decimal(3300)}
 
 
-def test_one_that_ends_while_the_first_goes_on_is_left_out_and_told(world: World) -> None:
-    """Were it sent, Loket would pay it for ever: a wage has no last day."""
+def test_the_hours_are_those_of_the_one_that_is_paid(world: World) -> None:
     sanne = world.employ("Sanne").person
     assert sanne is not None
-    gets(world, sanne, BASE, 3000, BEGAN)
-    gets(world, sanne, THIRTEENTH, 250, FIRST)
-    world.hr.add_pay(sanne, THIRTEENTH, "FIXED_SALARY", Decimal(0), date(2026, 5, 1))
-    gets(world, sanne, BASE, 3100, date(2026, 6, 1))
-
-    assert seen(world, LATER) == ([FindingCode.PAY_AMBIGUOUS], [])
-    assert seen(world, date(2026, 5, 2)) == ([], [f"from {FIRST}"])
-    world.run(date(2026, 5, 2))
-
-    assert wages(world, "Sanne") == {BEGAN: Decimal(3000), date(2026, 6, 1): Decimal(3100)}
-
-
-def test_one_that_is_still_to_begin_holds_up_nothing(world: World) -> None:
-    sanne = world.employ("Sanne").person
-    gets(world, sanne, BASE, 3000, BEGAN)
-    gets(world, sanne, BASE, 3100, date(2026, 6, 1))
+    world.weekly_hours = WeeklyHours.SEND
+    world.hr.set_salary(sanne, Decimal(3000), "MONTHLY", hours=(Decimal(20), Decimal(40)), effective_from=BEGAN)
     world.run(FIRST)
-    gets(world, sanne, THIRTEENTH, 250, APRIL)
+    pays(world, [(THIRTEENTH, SIDE, date(2026, 3, 2), day(4, 30))])  # of a full week
 
-    assert seen(world, LATER) == ([], [f"from {APRIL}", "from 2026-06-01"])
-    world.run(LATER)
-    assert wages(world, "Sanne") == {BEGAN: Decimal(3000), date(2026, 6, 1): Decimal(3100)}  # what stands there stays
-    assert seen(world, APRIL)[0] == [FindingCode.PAY_AMBIGUOUS]
+    looked = world.look(date(2026, 3, 5))
 
-
-def test_what_stands_from_an_unclear_day_on_stays_when_the_chain_before_it_is_made_anew(world: World) -> None:
-    sanne = world.employ("Sanne").person
-    gets(world, sanne, BASE, 3000, BEGAN)
-    gets(world, sanne, BASE, 3100, date(2026, 6, 1))
-    world.run(FIRST)
-    gets(world, sanne, THIRTEENTH, 250, APRIL)
-    gets(world, sanne, BASE, 3050, FIRST)
-
-    world.run(LATER)
-
-    assert wages(world, "Sanne") == {
-        BEGAN: Decimal(3000),
-        FIRST: Decimal(3050),
-        date(2026, 6, 1): Decimal(3100),
-    }
+    assert looked is not None
+    assert [decision.writes for decision in looked.plan.decisions] == [()]
 
 
 def test_where_no_later_month_is_read_one_that_may_take_anothers_place_waits_until_one_is(world: World) -> None:
     world.months_ahead = 0
-    sanne = world.employ("Sanne").person
-    assert sanne is not None
-    gets(world, sanne, BASE, 3000, BEGAN)
-    gets(world, sanne, "Salary in 14 parts", 3300, date(2026, 3, 10))
-    world.hr.add_pay(sanne, BASE, "FIXED_SALARY", Decimal(0), date(2026, 3, 10))
+    world.employ("Sanne")
+    pays(world, [(BASE, 3000, BEGAN, day(3, 9)), (OTHER, 3300, day(3, 10), None)])
 
     assert seen(world, LATER) == ([], ["from 2026-03-10"])
     world.run(LATER)
     assert wages(world, "Sanne") == {BEGAN: Decimal(3000)}
     assert seen(world, APRIL) == ([], [])
     world.run(APRIL)
-    assert wages(world, "Sanne")[date(2026, 3, 10)] == Decimal(3300)
+    assert wages(world, "Sanne")[day(3, 10)] == Decimal(3300)
 
 
 def test_where_no_later_month_is_read_two_that_are_listed_in_a_later_one_are_paid_at_once(world: World) -> None:
     world.months_ahead = 0
-    sanne = world.employ("Sanne").person
-    gets(world, sanne, BASE, 3000, BEGAN)
-    gets(world, sanne, THIRTEENTH, 250, FIRST)
+    world.employ("Sanne")
+    pays(world, [(BASE, 3000, BEGAN, None), (THIRTEENTH, SIDE, FIRST, None)])
 
     assert seen(world, APRIL) == ([FindingCode.PAY_AMBIGUOUS], [])

@@ -14,6 +14,7 @@ from domain.planning.comparison import replaced
 from domain.planning.findings import Finding, FindingCode, NoticeCode
 from domain.planning.pay.case import PayCase, PayDecision, PayMemory
 from domain.planning.pay.conversion import PayrollPeriod, Wage, wage
+from domain.planning.pay.in_line import InLine
 from domain.planning.pay.sent_types import component_of, is_enabled, types_not_sent
 from domain.planning.pay.wages import wages
 from domain.settings import AmountBasis, ComponentKind, PayComponent, PaySettings, Policy
@@ -23,7 +24,7 @@ from tests.support.people import POLICY, person
 
 JOB = LoketEmployment("m1", "adm", 1, date(2024, 1, 1), None)
 JUNE, LINE, FEBRUARY, MARCH = date(2025, 6, 1), date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
-TODAY, AHEAD = date(2026, 3, 15), date(2027, 3, 1)
+TODAY = date(2026, 3, 15)
 EVE, MAY = date(2025, 12, 15), date(2026, 5, 1)
 GRADE, APPLY, NET = (FieldPath(f"wage.{leaf}") for leaf in ("payGrade", "applyPayGrade", "netWage"))
 
@@ -51,9 +52,8 @@ def decide(
     memory = PayMemory(frozenset((GROSS_WAGE, day) for day in ours), removed or {})
     at_start = [one for one in loket if one.start <= LINE]
     pay = LoketPay(wages={JOB.id: loket}, wage_at_start={JOB.id: at_start[-1]} if at_start else {})
-    return wages(
-        PayCase(person(), JOB, LINE, PayrollPeriod.MONTH, pay, memory, AmountBasis.UNDECIDED, TODAY, AHEAD), personio
-    )
+    made = PayCase(person(), JOB, LINE, PayrollPeriod.MONTH, pay, memory, AmountBasis.UNDECIDED, TODAY)
+    return wages(made, InLine(tuple(personio)))
 
 
 def codes(decision: PayDecision) -> list[tuple[NoticeCode, str]]:
@@ -196,9 +196,9 @@ def test_without_hours_only_a_wage_that_loket_does_not_scale_cannot_be_put_right
 ) -> None:
     pay = LoketPay(wages={JOB.id: (replace(held("2900", start), full_time=full_time),)})
     nobody = replace(person(), employment=None)
-    made = PayCase(nobody, JOB, LINE, PayrollPeriod.MONTH, pay, PayMemory(), AmountBasis.FULL_TIME, TODAY, AHEAD)
+    made = PayCase(nobody, JOB, LINE, PayrollPeriod.MONTH, pay, PayMemory(), AmountBasis.FULL_TIME, TODAY)
 
-    decision = wages(made, [salary("3000", MARCH, weekly_hours=None, full_time_hours=None)])
+    decision = wages(made, InLine((salary("3000", MARCH, weekly_hours=None, full_time_hours=None),)))
 
     assert bool(decision.writes) is fits
     assert [one.code for one in decision.findings] == ([] if fits else [FindingCode.AMOUNT_NOT_CONVERTIBLE])
@@ -386,9 +386,9 @@ def test_two_salaries_of_one_day_are_a_finding() -> None:
 @pytest.mark.parametrize(("full_time", "amount"), [(False, "1500.00"), (True, "3000.00")])
 def test_a_wage_that_loket_does_not_scale_takes_the_person_s_own_amount(full_time: bool, amount: str) -> None:
     pay = LoketPay(wages={JOB.id: (replace(held("2900", MARCH), full_time=full_time),)})
-    decided = PayCase(person(), JOB, LINE, PayrollPeriod.MONTH, pay, PayMemory(), AmountBasis.FULL_TIME, TODAY, AHEAD)
+    decided = PayCase(person(), JOB, LINE, PayrollPeriod.MONTH, pay, PayMemory(), AmountBasis.FULL_TIME, TODAY)
 
-    (write,) = wages(decided, [salary("3000", MARCH, weekly_hours=Decimal(20))]).writes
+    (write,) = wages(decided, InLine((salary("3000", MARCH, weekly_hours=Decimal(20)),))).writes
 
     assert [(one.field, one.after) for one in write.changes] == [(GROSS_WAGE, amount)]
 

@@ -40,7 +40,6 @@ class PayCase:
     memory: PayMemory
     amounts_are: AmountBasis
     today: date
-    last_window: date  # its first day: of pay that it lists, nobody knows whether it goes on
 
     def begins(self, compensation: Compensation) -> date:
         """A record earlier than the employment starts with the employment (PAY-3)."""

@@ -15,6 +15,7 @@ from domain.planning.findings import OF_WRITES, Finding, FindingCode, Notice, No
 from domain.planning.pay.case import PayCase, PayDecision, PayMemory
 from domain.planning.pay.conversion import PayrollPeriod
 from domain.planning.pay.hours import HoursCase, decide_hours
+from domain.planning.pay.in_line import InLine, in_line
 from domain.planning.pay.one_time import one_time
 from domain.planning.pay.recurring import recurring
 from domain.planning.pay.sent_types import (
@@ -27,7 +28,6 @@ from domain.planning.pay.sent_types import (
     types_not_sent,
 )
 from domain.planning.pay.wages import wages
-from domain.planning.pay.windows import first_of_month
 from domain.planning.planned import DatedWrite
 from domain.settings import Policy
 from domain.snapshots import (
@@ -57,7 +57,8 @@ def decide_pay(
     enabled = [one for one in paid if is_enabled(one.compensation, policy)]
     unmapped = tuple(_unmapped(enabled, start_date, policy))
     unsent = tuple(_told_not_sent(paid, policy))
-    hours = hours_case(person, employment, paid, loket.pay, policy, today)
+    line = _line(person, employment, paid, loket.pay, policy, today)
+    hours = _hours_case(person, employment, line, loket.pay, policy, today)
     if not (enabled or memory.ours or loket.pay.benefits.get(employment.id)):
         alone = decide_hours(hours, ())
         writes = () if memory.unknown else tuple(_processed(one, loket) for one in alone.writes)
@@ -65,11 +66,8 @@ def decide_pay(
     if loket.payroll_period not in {one.value for one in PayrollPeriod}:
         return PayDecision(findings=(Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, detail=NO_PERIOD),))
     period = PayrollPeriod(loket.payroll_period)
-    last_window = first_of_month(today, policy.pay.months_ahead)
-    case = PayCase(
-        person, employment, start_date, period, loket.pay, memory, policy.pay.amounts_are, today, last_window
-    )
-    paid_wages = wages(case, hours.salaries)
+    case = PayCase(person, employment, start_date, period, loket.pay, memory, policy.pay.amounts_are, today)
+    paid_wages = wages(case, line)
     parts = [decide_hours(hours, paid_wages.writes), paid_wages]  # the hours by which Loket scales, then the wages
     mapped = mapped_components(policy)
     parts.append(recurring(case, by_component(enabled, CompensationCategory.RECURRING, policy), mapped))
@@ -92,9 +90,27 @@ def hours_case(
     policy: Policy,
     today: date,
 ) -> HoursCase:
-    salaries = [one for one in paid if one.compensation.category in SALARY and is_enabled(one.compensation, policy)]
+    line = _line(person, employment, paid, held, policy, today)
+    return _hours_case(person, employment, line, held, policy, today)
+
+
+def _hours_case(
+    person: PersonioPerson, employment: LoketEmployment, line: InLine, held: LoketPay, policy: Policy, today: date
+) -> HoursCase:
     chain, day = held.hours.get(employment.id, ()), max(today, employment.start)
-    return HoursCase(person, employment, salaries, chain, policy.pay.weekly_hours, day)
+    return HoursCase(person, employment, line.salaries, chain, policy.pay.weekly_hours, day)
+
+
+def _line(
+    person: PersonioPerson,
+    employment: LoketEmployment,
+    paid: Iterable[Paid],
+    held: LoketPay,
+    policy: Policy,
+    today: date,
+) -> InLine:
+    salaries = [one for one in paid if one.compensation.category in SALARY and is_enabled(one.compensation, policy)]
+    return in_line(person, employment, salaries, held, policy, today)
 
 
 def _unmapped(enabled: Iterable[Paid], start_date: date, policy: Policy) -> Iterable[Finding]:

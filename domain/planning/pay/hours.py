@@ -20,7 +20,7 @@ from domain.planning.details import SALARY_FROM, WAGE_FROM
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.planning.pay.case import PayDecision
 from domain.planning.pay.conversion import hours_of
-from domain.planning.pay.on_a_day import hours_on, salary_on
+from domain.planning.pay.on_a_day import clear_salary_on, hours_on, salary_on
 from domain.planning.planned import Chain, DatedKind, DatedWrite
 from domain.settings import Policy, WeeklyHours
 from domain.snapshots import (
@@ -183,7 +183,7 @@ def factors(personio: PersonioSnapshot, loket: LoketSnapshot, policy: Policy, *,
     counted: Counter[bool | None] = Counter()
     for person in personio.people:
         link = matching.match(person, loket, policy, {}, {})
-        salary = salary_on(personio.paid.get(person.id, ()), on)
+        salary = clear_salary_on(personio.paid.get(person.id, ()), on)
         if not isinstance(link, matching.FinalLink) or salary is None or not _scaled(salary):
             continue
         told = told_hours(salary, person)

@@ -18,7 +18,7 @@ from domain.planning.pay.conversion import Conversion, one_time_amount
 from domain.planning.pay.targets import value_field, value_target
 from domain.planning.planned import DatedWrite
 from domain.settings import ComponentKind, PayComponent
-from domain.snapshots import HeldValue, Paid, PeriodSpan
+from domain.snapshots import Compensation, HeldValue, Paid, PeriodSpan
 from domain.values import BLANK
 
 _MOST = Decimal("99999.99")
@@ -56,7 +56,7 @@ def _values(
     case: PayCase, paid: Mapping[PayComponent, list[Paid]]
 ) -> tuple[dict[tuple[int, PeriodSpan], tuple[Decimal, Conversion]], tuple[Finding, ...]]:
     """What each component holds in each period: all that falls into it, added up, with its parts (PAY-3)."""
-    found: dict[tuple[int, PeriodSpan], list[tuple[Decimal, Conversion]]] = {}
+    found: dict[tuple[int, PeriodSpan], list[tuple[Compensation, Conversion]]] = {}
     findings: list[Finding] = []
     for component, several in paid.items():
         for one in sorted((each.compensation for each in several), key=lambda one: (one.takes_effect, one.id)):
@@ -69,10 +69,10 @@ def _values(
             if isinstance(made, Finding):
                 findings.append(made)
             elif span is not None:  # a period Loket does not know yet waits until it does
-                found.setdefault((component.key, span), []).append(made)
+                found.setdefault((component.key, span), []).append((one, made[1]))
     sums = {place: _added_up(parts) for place, parts in found.items()}
-    too_much = [place for place, (total, _) in sums.items() if total > _MOST]
-    findings += [Finding(FindingCode.AMOUNT_RANGE, value_field(key), span.name) for key, span in too_much]
+    wrong = [place for place, (total, _) in sums.items() if not 0 <= total <= _MOST]
+    findings += [Finding(FindingCode.AMOUNT_RANGE, value_field(key), span.name) for key, span in wrong]
     return {place: made for place, made in sums.items() if made[0]}, tuple(findings)
 
 
@@ -103,14 +103,24 @@ def _is_of_payroll(case: PayCase, value: HeldValue) -> bool:
     return (value_field(value.component), span.first) not in case.memory.ours
 
 
-def _added_up(parts: Sequence[tuple[Decimal, Conversion]]) -> tuple[Decimal, Conversion]:
-    """Of deductions, one of the other sign is a correction, whichever sign they have; 0 where it takes all back."""
-    total, first = parts[0]
+def _added_up(parts: Sequence[tuple[Compensation, Conversion]]) -> tuple[Decimal, Conversion]:
+    """Of deductions of one type, whichever sign they have, one of the other sign is a correction of those before it.
+
+    0 where it takes all back, and less where it gives back more than was taken.
+    """
+    signs = {one.type_id: _sign_of([each for each, _ in parts if each.type_id == one.type_id]) for one, _ in parts}
+    total = sum((one.amount * signs[one.type_id] for one, _ in parts), Decimal(0))
+    _, first = parts[0]
     if len(parts) == 1:
         return total, first
-    said = tuple(one.amount for _, one in parts)
-    together = sum(said, Decimal(0))
-    return abs(together), replace(first, amount=together, parts=said)
+    said = tuple(one.amount if len({*signs.values()}) == 1 else one.amount * signs[one.type_id] for one, _ in parts)
+    return total, replace(first, amount=sum(said, Decimal(0)), parts=said)
+
+
+def _sign_of(several: Sequence[Compensation]) -> int:
+    """In which its amounts are told: that of the first day, or of all where that day says nothing."""
+    first = sum((one.amount for one in several if one.takes_effect == several[0].takes_effect), Decimal(0))
+    return -1 if (first or sum((one.amount for one in several), Decimal(0))) < 0 else 1
 
 
 def _value_write(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -13,9 +13,9 @@ from domain.events.loket import WriteKind
 from domain.planning.comparison import Difference, differences
 from domain.planning.details import FROM, SALARY_UNTIL, WAGE_FROM, WAGE_ON
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
-from domain.planning.pay.beside import Beside
 from domain.planning.pay.case import DAY, PayCase, PayDecision, withdrawn
 from domain.planning.pay.chain import WantedPay, left_alone, steps, stood_until
+from domain.planning.pay.in_line import InLine
 from domain.planning.pay.kept import Kept, kept
 from domain.planning.pay.on_a_day import differ, latest, running_on, wage_on
 from domain.planning.pay.targets import WAGE_EXTRAS
@@ -37,24 +37,24 @@ class _Target:
     findings: tuple[Finding, ...] = ()
 
 
-def wages(case: PayCase, salaries: Sequence[Paid]) -> PayDecision:
+def wages(case: PayCase, line: InLine) -> PayDecision:
     """The writes that make Loket's wages equal to Personio's salaries from the compensation start date on."""
+    salaries = line.salaries
     starts = _by_start(case, salaries)
-    beside = Beside.of(case, salaries, {day: each for day, each in starts.items() if day >= case.start_date})
-    target = _target(case, beside.sent, beside.now)
+    target = _target(case, {day: several for day, several in starts.items() if day >= case.start_date})
     notices = [*_older(case, starts), *_ended(case, salaries)]
-    notices += [Notice(NoticeCode.SALARY_BESIDE_ANOTHER, FROM.format(day=day)) for day in beside.not_sent]
-    if target.findings:
-        return PayDecision(findings=target.findings, notices=tuple(notices))
+    notices += [Notice(NoticeCode.SALARY_BESIDE_ANOTHER, FROM.format(day=day)) for day in line.left_out]
+    unclear = (Finding(FindingCode.PAY_AMBIGUOUS, GROSS_WAGE, FROM.format(day=day)) for day in line.ambiguous)
+    if findings := (*unclear, *target.findings):
+        return PayDecision(findings=findings, notices=tuple(notices))
     settled = {one.id for one in target.settled.values()}
 
     def ours(one: HeldPay) -> bool:
         sent = (GROSS_WAGE, one.start) in case.memory.ours and one.id not in settled
-        return sent and (bool(wanted) or bool(running_on(case, salaries, one.start)))
+        return sent and (bool(target.wanted) or bool(running_on(case, salaries, one.start)))
 
     held = [one for one in case.held.wages.get(case.employment.id, ()) if one.start >= case.start_date]
-    wanted = (*target.wanted, *(_as_it_is(one) for one in held if one.start >= beside.open_from))
-    first = wanted[0].start if wanted else date.max
+    first = target.wanted[0].start if target.wanted else date.max
     stay, chain = left_alone(held, first, ours)
     sooner = _kept(case, salaries, [one for one in chain if one.start < first])
     lonely = (one for one in stay if one.id not in settled)
@@ -62,7 +62,7 @@ def wages(case: PayCase, salaries: Sequence[Paid]) -> PayDecision:
     if sooner.told and not any(one.code is NoticeCode.PAY_DIFFERS_AT_START_DATE for one in notices):
         day = sooner.wanted[0].start
         notices.append(Notice(NoticeCode.PAY_DIFFERS_AT_START_DATE, WAGE_FROM.format(day=day)))
-    writes = _writes(case, chain, (*sooner.wanted, *wanted))
+    writes = _writes(case, chain, (*sooner.wanted, *target.wanted))
     if _unsettled(writes, target.settled):
         finding = Finding(FindingCode.AMOUNT_BASIS_UNDECIDED, GROSS_WAGE)
         return PayDecision(findings=(finding,), notices=tuple(notices))
@@ -85,13 +85,15 @@ def _kept(case: PayCase, salaries: Sequence[Paid], records: Sequence[HeldPay]) -
         several = running_on(case, salaries, one.start)
         if not several:
             return None
+        shown = {name: value for name in WAGE_FIELDS if isinstance(value := one.fields.get(name), str)}
+        as_it_is = WantedPay(one.start, shown)
         possible = readings(several[0], case.person, case.period, case.amounts_are)
         if differ(several) or isinstance(possible, Finding):
-            return _as_it_is(one)
+            return as_it_is
         basis = reading_of(one, possible) or reading_of(rest, possible) or case.amounts_are
         decided = possible.get(basis)
         if decided is None or (decided.unscaled() is None and not one.full_time):
-            return _as_it_is(one)
+            return as_it_is
         return WantedPay(one.start, decided.fields(), None, decided.conversion, decided.unscaled())
 
     def holds(one: HeldPay, target: WantedPay) -> bool:
@@ -101,17 +103,12 @@ def _kept(case: PayCase, salaries: Sequence[Paid], records: Sequence[HeldPay]) -
     return kept(records, rest, wanted, holds)
 
 
-def _as_it_is(one: HeldPay) -> WantedPay:
-    return WantedPay(one.start, {name: value for name in WAGE_FIELDS if isinstance(value := one.fields.get(name), str)})
-
-
-def _target(case: PayCase, starts: Mapping[date, Sequence[Compensation]], doubled: Set[date]) -> _Target:
-    """`doubled`: the days on which a salary begins that is paid beside one of another type: none is chosen."""
+def _target(case: PayCase, starts: Mapping[date, Sequence[Compensation]]) -> _Target:
     wanted: list[WantedPay] = []
     settled: dict[date, HeldPay] = {}
     findings: list[Finding] = []
     for day, several in sorted(starts.items()):
-        if differ(several) or day in doubled:
+        if differ(several):
             findings.append(Finding(FindingCode.PAY_AMBIGUOUS, GROSS_WAGE, FROM.format(day=day)))
             continue
         possible = readings(several[0], case.person, case.period, case.amounts_are)

@@ -1,0 +1,173 @@
+"""Of salaries paid at once, such as a base salary and a thirteenth month, the one that is Loket's wage (PAY-3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+from typing import TypeAlias
+
+from domain.planning.findings import Finding
+from domain.planning.pay.case import DAY
+from domain.planning.pay.conversion import PayrollPeriod
+from domain.planning.pay.on_a_day import differ
+from domain.planning.pay.votes import reading_of, readings
+from domain.planning.pay.windows import akin, first_of_month
+from domain.settings import AmountBasis, Policy
+from domain.snapshots import Compensation, HeldPay, LoketEmployment, LoketPay, Paid, PersonioPerson
+
+Stands: TypeAlias = Callable[[date, Compensation], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class InLine:
+    """`salaries` follow one another, as wages in Loket do: whichever began first stays until it ends.
+
+    `ambiguous` are the first days of others that run beside it today, of which neither has an end, so that nobody can
+    say which is meant. `left_out` are those of what is not sent, or not yet: it has an end, or is still to begin.
+    """
+
+    salaries: tuple[Paid, ...]
+    ambiguous: tuple[date, ...] = ()
+    left_out: tuple[date, ...] = ()
+
+
+@dataclass(slots=True)
+class _Run:
+    """Salaries of which each took the place of the one before, with no day between them."""
+
+    salaries: list[Paid]
+    begins: Callable[[Paid], date]  # in the employment
+
+    @property
+    def since(self) -> date:
+        return self.salaries[0].compensation.takes_effect
+
+    @property
+    def start(self) -> date:
+        return self.begins(self.salaries[0])
+
+    @property
+    def until(self) -> date | None:
+        return self.salaries[-1].until
+
+    def is_on(self, day: date) -> bool:
+        return self.start <= day and (self.until is None or self.until >= day)
+
+    def on(self, day: date) -> Paid:
+        return [one for one in self.salaries if self.begins(one) <= day][-1]
+
+    def between(self, first: date, until: date) -> Iterator[Paid]:
+        """What of it holds from the first day on, as of that day, and what begins before the other."""
+        if first > self.start:
+            held = self.on(first)
+            yield replace(held, compensation=replace(held.compensation, effective_from=first))
+        later = (one for one in self.salaries if first == self.start or self.begins(one) > first)
+        yield from (one for one in later if self.begins(one) < until)
+
+
+def in_line(
+    person: PersonioPerson,
+    employment: LoketEmployment,
+    salaries: Sequence[Paid],
+    held: LoketPay,
+    policy: Policy,
+    today: date,
+) -> InLine:
+    """`salaries` are the fixed and hourly ones that are sent."""
+
+    def begins(one: Paid) -> date:
+        return max(one.compensation.takes_effect, employment.start)
+
+    of_employment = [one for one in salaries if one.until is None or one.until >= begins(one)]
+    runs = _runs(of_employment, begins)
+    if len(runs) < 2:
+        return InLine(tuple(of_employment))
+    wages = {one.start: one for one in held.wages.get(employment.id, ())}
+    turns = _turns(runs, lambda day, one: _is(wages.get(day), one, person, policy.pay.amounts_are))
+    line = tuple(
+        one for (day, run), (until, _) in pairwise([*turns, (date.max, runs[0])]) for one in run.between(day, until)
+    )
+    told_later = first_of_month(today, policy.pay.months_ahead)
+    ambiguous, left_out = set[date](), set[date]()
+    for run in runs:
+        look = max(today, run.start)
+        chosen = next((one for day, one in reversed(turns) if day <= look), None)
+        if chosen is None or chosen is run or not (run.is_on(look) and chosen.is_on(look)):
+            continue
+        if not _counts((*chosen.salaries, *run.salaries), begins, policy):
+            continue
+        if not differ(one.on(look).compensation for one in (chosen, run)):
+            continue
+        at_once = (chosen.start, chosen.since, chosen.until) == (run.start, run.since, run.until)
+        open_now = run.start <= today and run.until is None and chosen.until is None
+        known = first_of_month(run.start, 1) <= told_later  # a later month lists both
+        (ambiguous if at_once or (open_now and known) else left_out).add(run.start)
+    return InLine(line, tuple(sorted(ambiguous)), tuple(sorted(left_out)))
+
+
+def _runs(salaries: Iterable[Paid], begins: Callable[[Paid], date]) -> list[_Run]:
+    """Those that began first come first, of one day those that last longest."""
+    runs: list[_Run] = []
+    for one in sorted(salaries, key=lambda one: (one.compensation.takes_effect, one.compensation.id)):
+        before = min(_places(one, runs), key=lambda run: run.since, default=None)
+        if before is None:
+            runs.append(_Run([one], begins))
+        else:
+            before.salaries.append(one)
+    return sorted(runs, key=lambda run: (run.start, run.since, -(run.until or date.max).toordinal()))
+
+
+def _places(one: Paid, runs: Iterable[_Run]) -> list[_Run]:
+    """The runs in which it takes another's place: of its type or id; or else of what ends on its eve, and of what is by
+    the hour where it is not, and the other way round.
+    """
+    new, eve = one.compensation, one.compensation.takes_effect - DAY
+    found = [run for run in runs if any(akin(each.compensation, new) and _lasts(each, eve) for each in run.salaries)]
+    return found or [
+        run
+        for run in runs
+        if _ends_with(run.until, one) or (run.salaries[-1].compensation.category is not new.category and run.is_on(eve))
+    ]
+
+
+def _lasts(one: Paid, day: date) -> bool:
+    return one.until is None or one.until >= day
+
+
+def _ends_with(until: date | None, new: Paid) -> bool:
+    """Whether the last day of one is the eve of a new one; in a month that shows both it may be known by its month."""
+    day = new.compensation.takes_effect
+    if until is None or until < day:
+        return until == day - DAY
+    return until < first_of_month(day, 1) and (new.until is None or new.until > until)
+
+
+def _turns(runs: Sequence[_Run], stands: Stands) -> list[tuple[date, _Run]]:
+    """From which day on which run is the one that is paid."""
+    days = {run.start for run in runs} | {run.until + DAY for run in runs if run.until is not None}
+    turns: list[tuple[date, _Run]] = []
+    for day in sorted(days):
+        on = [run for run in runs if run.is_on(day)]
+        current = turns[-1][1] if turns else None
+        chosen = current if current in on else next(iter(on), None)
+        if chosen is not None and all(chosen.begins(one) != day for one in chosen.salaries):
+            chosen = next((run for run in on if run.start == day and stands(day, run.on(day).compensation)), chosen)
+        if chosen is not None and chosen is not current:
+            turns.append((day, chosen))
+    return turns
+
+
+def _is(wage: HeldPay | None, salary: Compensation, person: PersonioPerson, basis: AmountBasis) -> bool:
+    """Whether a wage of Loket's, in whatever payroll period, is this salary: then it took the place when it began."""
+    if wage is None:
+        return False
+    possible = (readings(salary, person, period, basis) for period in PayrollPeriod)
+    return any(not isinstance(each, Finding) and reading_of(wage, each) is not None for each in possible)
+
+
+def _counts(salaries: Iterable[Paid], begins: Callable[[Paid], date], policy: Policy) -> bool:
+    """Whether any is sent: what began before the compensation start date is not (PAY-4)."""
+    start = policy.entity.compensation_start_date
+    return start is not None and any(begins(one) >= start for one in salaries)
