@@ -16,11 +16,11 @@ class Listed(NamedTuple):
 
 
 COMMANDS: Final = {
-    "sync": Listed("runs", "One run: read both systems, decide, write to Loket, record everything."),
-    "plan": Listed("runs", "What a sync would write, and its fingerprint; nothing is written."),
-    "validate": Listed("runs", "Findings of every included person, and what is other than at the last look."),
-    "runs": Listed("past", "Past runs, newest first; or one of them with every outcome."),
-    "settings": Listed("past", "By which settings everybody was judged, newest first, and what each change changed."),
+    "sync": Listed("sync", "One run: read both systems, decide, write to Loket, record everything."),
+    "plan": Listed("sync", "What a sync would write, and its fingerprint; nothing is written."),
+    "validate": Listed("sync", "Findings of every included person, and what is other than at the last look."),
+    "runs": Listed("runs", "Past runs, newest first; or one of them with every outcome."),
+    "settings": Listed("runs", "By which settings everybody was judged, newest first, and what each change changed."),
     "replay": Listed(
         "replay",
         "Makes past decisions again from the log alone, and says of each whether it came out as it was recorded.",
@@ -101,7 +101,7 @@ COMMANDS: Final = {
         "Serves a witness until stopped: it cosigns a log's head only when it has grown from the last one it cosigned.",
     ),
     "trust-versions": Listed(
-        "runs", "Says that Loket's version numbers can be relied on again, after they were found wrong."
+        "sync", "Says that Loket's version numbers can be relied on again, after they were found wrong."
     ),
     "people": Listed("people", "Everyone: included, or left out by which rule; findings and what to do."),
     "tenants": Listed("tenants", "Customers of one server, each with a configuration and a log of its own."),

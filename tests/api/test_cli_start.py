@@ -73,7 +73,7 @@ def test_commands_leave_alone_what_only_a_few_of_them_need() -> None:
 
 
 def test_a_question_to_the_log_loads_neither_client_nor_what_decides_nor_a_server_s_library() -> None:
-    asked = loads("import api.cli.commands.past, api.cli.commands.people, api.bootstrap")
+    asked = loads("import api.cli.commands.runs, api.cli.commands.people, api.bootstrap")
 
     assert {one.split(".")[0] for one in asked} & (HEAVY | {"httpx", "joserfc", "psycopg"}) == set()
     assert {

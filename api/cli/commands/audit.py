@@ -1,4 +1,4 @@
-"""The commands for auditors and privacy officers: the overwritten-field report, certificates, erasure."""
+"""The commands for auditors: the overwritten-field report, certificates and their page, the archive of evidence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands about drift: a check, and what people decide about a difference."""
+"""The commands about differences: a check, what people decide, ends of employment, and a look ahead."""
 
 from __future__ import annotations
 

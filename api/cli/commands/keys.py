@@ -1,4 +1,4 @@
-"""The commands of access: serve, keys create, list and revoke, and the monthly review of who read what."""
+"""The commands of access: keys create, list, revoke and seal, and the monthly review of who read what."""
 
 from __future__ import annotations
 

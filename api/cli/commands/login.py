@@ -1,4 +1,4 @@
-"""The commands of first contact: sign in to Loket, write a configuration, examine a tenant."""
+"""The commands of first contact: sign in to Loket, and examine a tenant."""
 
 from __future__ import annotations
 

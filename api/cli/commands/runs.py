@@ -1,157 +1,62 @@
-"""The commands around a run: sync, plan, validate, trust-versions, runs."""
+"""What earlier runs did, and by which settings."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
-from api.cli.app import BRAKED, ERRORS, FINDINGS, IN_PROGRESS, UNREADABLE, USAGE, app
-from api.cli.dates import day
-from api.cli.opened import everyone_in, record_cli_unmasking, tell_estimate, unmask_with, with_preview, with_tools
-from api.cli.options import EntityOption, FormatOption, JsonOption, ReasonOption, UnmaskOption, WhyOption
-from api.cli.output import print_data, say
-from api.identifiers import new_run_id as new_run_id
-from api.presenters import plan as present_plan
+from api.cli.app import app
+from api.cli.opened import unmask_with, with_store
+from api.cli.options import EntityOption, FormatOption, JsonOption, ReasonOption, UnmaskOption
+from api.cli.output import print_data
 from api.presenters import runs as present_runs
+from api.presenters import settings as present_settings
 from api.presenters import tables
-from api.presenters import tasks as present_tasks
-from api.progress import reporting
-from api.tasks.pilot import pilot
-from api.telemetry import traced
-from domain.planning.plausible import IMPLAUSIBLE_READ
-from domain.services.journal import Journal
-from domain.services.reading.versions_believed import trust_versions as trust
-from domain.services.reports.unmask import subjects_of
-from domain.services.sync.report import RunReport, RunStatus
-from domain.services.sync.run import run_sync
-from domain.services.tasks.validate import validate as make_validation
-from domain.values import RunId
-
-_EXIT_OF_REFUSAL: Final = {
-    "RUN-3": IN_PROGRESS,
-    "RUN-7": UNREADABLE,
-    "RUN-9": USAGE,
-    IMPLAUSIBLE_READ: UNREADABLE,
-    "BRAKE": BRAKED,
-}
+from domain.services.reports.unmask import record_unmasking, subjects_in
+from domain.values import LegalEntityId
+from domain.views.runs import in_full, run_named
 
 
 @app.command()
-def sync(
+def runs(
     context: typer.Context,
-    entity: EntityOption,
-    confirm: Annotated[
-        str | None, typer.Option(help="Fingerprint of a plan the brake stopped for someone else.", show_default=False)
-    ] = None,
-    accept_read: Annotated[
-        str | None,
-        typer.Option(help="Fingerprint of a read that was not believed for someone else.", show_default=False),
-    ] = None,
-    only_if: Annotated[
-        str | None,
-        typer.Option(help="Fingerprint of the only plan that may be written (see plan).", show_default=False),
-    ] = None,
-    only: Annotated[
-        list[int] | None,
-        typer.Option(help="A pilot: this employee number only, repeatable; shows the plan first.", show_default=False),
-    ] = None,
+    run_id: Annotated[
+        str, typer.Argument(help="One run, with every outcome: its id, or how that begins.", show_default=False)
+    ] = "",
     as_json: JsonOption = False,
     output: FormatOption = "table",
     unmask: UnmaskOption = False,
     reason: ReasonOption = "",
 ) -> None:
-    """One run: read both systems, decide, write to Loket, record everything.
-
-    Ends with 0 completed, 3 blocked by findings, 4 completed with errors or unknown outcomes, 5 a run is in progress,
-    6 a system could not be read, or a complete read is not believed, 10 stopped by the brake.
-    """
-    with with_tools(context) as (settings, tools, actor):
-        policy = settings.policy(entity)
-        if only:
-            policy = pilot(policy, tools, only)
+    """Past runs, newest first; or one of them with every outcome."""
+    with with_store(context) as (settings, store, actor):
+        store.views.catch_up()
+        if not run_id:
+            rows = [present_runs.past_run(row) for row in store.views.runs.runs()]
+            print_data(context, as_json, output, {"runs": rows}, tables.runs)
+            return
+        row = run_named(store.views.runs, run_id)
+        outcomes = store.views.runs.outcomes(row.run_id)
+        events = store.log.at(sorted(place for one in outcomes for place in one.positions))
         if unmask:
-            record_cli_unmasking(
-                tools, unmask_with(settings, actor, "sync", reason), entity, everyone_in(tools, entity)
-            )
-        run_id = new_run_id(tools.clock.now())
-        with reporting() as said, traced("sync run", entity, run_id, said) as progress:
-            tell_estimate(tools, policy, progress)
-            report = run_sync(
-                policy,
-                tools,
-                actor=actor,
-                run_id=run_id,
-                confirm=confirm,
-                accept_read=accept_read,
-                only_if=only_if,
-                progress=progress,
-            )
-    print_data(context, as_json, output, present_runs.run_report(report, unmask=unmask), tables.run_report)
-    if report.status is RunStatus.REFUSED:
-        say(f"tweeluik: {report.message}")
-    raise typer.Exit(_exit_code(report))
+            record_unmasking(
+                store.log, store.vault, store.clock, unmasking=unmask_with(settings, actor, f"run {run_id}", reason),
+                entity=row.legal_entity, people=subjects_in(events),
+            )  # fmt: skip
+            events = store.vault.opened(events)
+            store.log.checkpoint()
+        else:
+            events = store.vault.marked(events)
+        data = present_runs.past_run_in_full(row, in_full(outcomes, events), unmask=unmask)
+        print_data(context, as_json, output, data, tables.run_report)
 
 
-def _exit_code(report: RunReport) -> int:
-    if report.status is RunStatus.REFUSED:
-        return _EXIT_OF_REFUSAL.get(report.reason or "", USAGE)
-    return {RunStatus.BLOCKED: FINDINGS, RunStatus.COMPLETED_WITH_ERRORS: ERRORS}.get(report.status, 0)
-
-
-@app.command()
-def plan(
-    context: typer.Context,
-    entity: EntityOption,
-    on: Annotated[
-        date | None,
-        typer.Option(parser=day, metavar="DATE", help="Another business date, for what the systems show ahead (pay)."),
-    ] = None,
-    changes: Annotated[
-        bool, typer.Option("--changes", help="Only people for whom something is written, or whose findings hold it.")
-    ] = False,
-    as_json: JsonOption = False,
-    output: FormatOption = "table",
-    unmask: UnmaskOption = False,
-    reason: ReasonOption = "",
+@app.command("settings")
+def settings_applied(
+    context: typer.Context, entity: EntityOption, as_json: JsonOption = False, output: FormatOption = "table"
 ) -> None:
-    """What a sync would write, and its fingerprint; nothing is written. Ends with 3 when findings block it."""
-    with with_preview(context, entity, on, "plan" if unmask else "", reason) as seen:
-        print_data(context, as_json, output, present_plan.plan(seen, unmask=unmask, changes=changes), tables.plan)
-        raise typer.Exit(FINDINGS if seen.plan.blocked else 0)
-
-
-@app.command()
-def validate(
-    context: typer.Context,
-    entity: EntityOption,
-    as_json: JsonOption = False,
-    output: FormatOption = "table",
-    unmask: UnmaskOption = False,
-    reason: ReasonOption = "",
-) -> None:
-    """Findings of every included person, and what is other than at the last look. Ends with 3 when there are any.
-
-    Nothing is written to Loket; the validation and what it found anew are on record.
-    """
-    with with_tools(context) as (settings, tools, actor):
-        policy = settings.policy(entity)
-        shown = unmask_with(settings, actor, "validate", reason) if unmask else None
-        check_id = RunId(f"validation-{new_run_id(tools.clock.now())}")
-        with reporting() as said, traced("validation", entity, check_id, said) as progress:
-            made = make_validation(policy, tools, actor=actor, check_id=check_id, progress=progress)
-        if shown:
-            about = subjects_of((one.person for one in made.preview.plan.decisions), log=tools.log)
-            record_cli_unmasking(tools, shown, entity, about)
-    print_data(context, as_json, output, present_tasks.validation(made, unmask=unmask), tables.findings)
-    raise typer.Exit(FINDINGS if made.preview.plan.blocked else 0)
-
-
-@app.command("trust-versions")
-def trust_versions(context: typer.Context, entity: EntityOption, reason: WhyOption = "") -> None:
-    """Says that Loket's version numbers can be relied on again, after they were found wrong."""
-    with with_tools(context) as (settings, tools, actor):
-        journal = Journal(tools=tools, actor=actor, correlation=f"decision-{new_run_id(tools.clock.now())}")
-        trust(settings.policy(entity), journal, reason=reason)
-    typer.echo("after the next full read, only those are read again of whom Loket says that something moved")
+    """By which settings everybody was judged, newest first, and what each change changed."""
+    with with_store(context) as (_, store, _actor):
+        data = present_settings.settings(LegalEntityId(entity), store.log)
+    print_data(context, as_json, output, data, tables.settings)
