@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-import httpx
+if TYPE_CHECKING:  # a question to the log claims, and asks nobody else
+    import httpx
 
 StillOurs: TypeAlias = Callable[[], None]
 CLAIMED: Final[ContextVar[StillOurs | None]] = ContextVar("claimed", default=None)
