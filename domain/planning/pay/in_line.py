@@ -55,6 +55,9 @@ class _Run:
     def is_on(self, day: date) -> bool:
         return self.start <= day and (self.until is None or self.until >= day)
 
+    def akin_to(self, new: Compensation) -> Paid | None:
+        return next((one for one in reversed(self.salaries) if akin(one.compensation, new)), None)
+
     def on(self, day: date) -> Paid:
         return [one for one in self.salaries if self.begins(one) <= day][-1]
 
@@ -124,7 +127,7 @@ def _places(one: Paid, runs: Iterable[_Run]) -> list[_Run]:
     the hour where it is not, and the other way round.
     """
     new, eve = one.compensation, one.compensation.takes_effect - DAY
-    found = [run for run in runs if any(akin(each.compensation, new) and _lasts(each, eve) for each in run.salaries)]
+    found = [run for run in runs if (own := run.akin_to(new)) is not None and _lasts(own, eve)]
     return found or [
         run
         for run in runs
