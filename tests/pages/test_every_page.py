@@ -164,7 +164,7 @@ def test_leavers_tell_who_ends_in_one_system_only_and_that_nothing_is_ended_from
         "4712" in disagreed,
         "eindigt in Loket op 30\xa0april\xa02026, maar is in Personio nog actief" in disagreed,
     ) == (True, True)
-    assert "Beëindig het in Personio; klopt dat niet, vraag de salarisadministratie" in disagreed
+    assert "Voer die laatste dag in Personio in; klopt hij niet, laat de salarisadministratie" in disagreed
     assert visit.page.locator("main form[method=post]").count() == 0
 
 
@@ -180,7 +180,7 @@ def test_today_tells_who_must_act_what_waits_for_it_and_whose_employment_ends(vi
     assert held.startswith(
         "HR moet bij 2 medewerkers gegevens corrigeren in Personio. Tot die tijd wordt voor geen van de 18"
     )
-    assert "1 dienstverband heeft een einddatum in Loket, maar is in Personio niet beëindigd" in todo
+    assert "1 dienstverband heeft een einddatum in Loket, en in Personio een andere laatste dag of geen" in todo
     assert "Geen wijziging van de medewerker gaat naar Loket, ook niet vóór de einddatum." in todo
     assert "De einddatum in Loket is 30 april 2026." in todo
     assert "Postcode: niet in de vorm 1234 AB 4715" in todo
