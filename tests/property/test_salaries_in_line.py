@@ -59,7 +59,7 @@ def test_salaries_that_follow_one_another_stay_as_they_are_in_whatever_order_the
     listed = sorted(salaries, key=lambda one: one.compensation.amount)
     chance.shuffle(listed)
 
-    found = in_line(person(), JOB, listed, LoketPay(), SENT, TODAY)
+    found = in_line(person(), JOB, listed, LoketPay(), SENT, TODAY, {})
 
     by_day = sorted(found.salaries, key=lambda one: one.compensation.takes_effect)
     assert (by_day, found.ambiguous, found.left_out) == (salaries, (), ())
@@ -82,8 +82,8 @@ def test_which_of_several_is_paid_is_the_same_whenever_it_is_asked(
         for place, (kind, first, lasts) in enumerate(spells)
     ]
 
-    today = in_line(person(), JOB, salaries, LoketPay(), SENT, TODAY)
-    then = in_line(person(), JOB, salaries, LoketPay(), SENT, TODAY + later * DAY)
+    today = in_line(person(), JOB, salaries, LoketPay(), SENT, TODAY, {})
+    then = in_line(person(), JOB, salaries, LoketPay(), SENT, TODAY + later * DAY, {})
 
     assert today.salaries == then.salaries
     assert {one.compensation.id for one in today.salaries} <= {one.compensation.id for one in salaries}

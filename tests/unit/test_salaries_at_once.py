@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE
 from domain.planning.findings import FindingCode, NoticeCode
 from domain.planning.pay.in_line import InLine, in_line
 from domain.services.sync.report import RunStatus
-from domain.settings import AmountBasis, WeeklyHours
+from domain.settings import AmountBasis, PaySettings, WeeklyHours
 from domain.snapshots import Compensation, CompensationCategory, LoketEmployment, LoketPay, Paid
 from domain.values import PersonId
 from tests.support.fake_personio import FakePersonio
@@ -168,6 +169,21 @@ def day(month: int, day: int) -> date:
             {BEGAN: 3000, day(3, 10): 3300},
             id="the first ends in the month in which the other begins",
         ),
+        pytest.param(
+            [
+                (BASE, 3000, BEGAN, day(3, 31)),
+                (THIRTEENTH, SIDE, FIRST, None),
+                (OTHER, 3300, APRIL, None),
+                (THIRTEENTH, 0, day(3, 20), None),
+            ],
+            {BEGAN: 3000, APRIL: 3300},
+            id="it begins in the month in which another takes the place of the first",
+        ),
+        pytest.param(
+            [(BASE, 3000, BEGAN, day(4, 30)), (THIRTEENTH, SIDE, FIRST, day(10, 31)), (BASE, 3100, day(8, 1), None)],
+            {BEGAN: 3000, day(5, 1): SIDE, day(8, 1): 3100},
+            id="the first pauses: then it alone is paid, until the first returns",
+        ),
     ],
 )
 def test_whichever_began_first_stays_until_it_ends_whenever_that_is_known(
@@ -184,21 +200,28 @@ def test_whichever_began_first_stays_until_it_ends_whenever_that_is_known(
     assert seen == [(RunStatus.COMPLETED, wanted)] * 5
 
 
-def test_in_an_employment_that_begins_later_the_older_of_two_is_paid() -> None:
-    def told(kind: str, amount: int, first: date, last: date | None) -> Paid:
-        category = CompensationCategory.FIXED_SALARY
-        pay = Compensation(kind, PersonId("11"), kind, category, Decimal(amount), "EUR", "MONTHLY", first, None, None)
-        return Paid(pay, last)
+FULL_TIME_POLICY = replace(
+    POLICY,
+    entity=replace(POLICY.entity, compensation_start_date=date(2026, 1, 1)),
+    pay=PaySettings(amounts_are=AmountBasis.FULL_TIME),
+)
 
+
+def told(kind: str, amount: int, first: date, last: date | None) -> Paid:
+    category = CompensationCategory.FIXED_SALARY
+    pay = Compensation(kind, PersonId("11"), kind, category, Decimal(amount), "EUR", "MONTHLY", first, None, None)
+    return Paid(pay, last)
+
+
+def test_in_an_employment_that_begins_later_the_older_of_two_is_paid() -> None:
     base, side = told(BASE, 3000, date(2024, 1, 1), None), told(THIRTEENTH, SIDE, date(2025, 12, 1), day(3, 31))
     long_over = told(OTHER, 2000, date(2023, 1, 1), date(2023, 12, 31))
     job = LoketEmployment("m1", "adm", 1, BEGAN, None)
-    policy = replace(POLICY, entity=replace(POLICY.entity, compensation_start_date=date(2026, 1, 1)))
 
-    found = in_line(person(), job, (side, base, long_over), LoketPay(), policy, LATER)
+    found = in_line(person(), job, (side, base, long_over), LoketPay(), FULL_TIME_POLICY, LATER, {})
 
     assert found == InLine((base,), left_out=(BEGAN,))
-    assert in_line(person(), job, (long_over,), LoketPay(), policy, LATER) == InLine(())
+    assert in_line(person(), job, (long_over,), LoketPay(), FULL_TIME_POLICY, LATER, {}) == InLine(())
 
 
 def seen(world: World, day: date) -> tuple[list[FindingCode], list[str]]:
@@ -251,6 +274,36 @@ def test_one_whose_wage_loket_has_already_took_the_place_of_the_first_when_it_be
     world.run(date(2026, 5, 2))
 
     assert wages(world, "Sanne") == {BEGAN: Decimal(3000), FIRST: Decimal(3300)}
+
+
+def test_one_that_loket_pays_though_another_began_before_and_goes_on_is_a_finding(world: World) -> None:
+    """HR ended the first by mistake, and put that right when the other had been sent."""
+    sanne = world.employ("Sanne")
+    pays(world, [(BASE, 3000, BEGAN, None), (THIRTEENTH, SIDE, FIRST, day(10, 31))])
+    world.payroll.add_wage(TULP, sanne.number, FIRST, Decimal(SIDE))
+
+    assert seen(world, LATER) == ([FindingCode.PAY_AMBIGUOUS], [])
+
+
+def test_what_a_rebuild_that_was_cut_off_had_removed_counts_as_there() -> None:
+    base, other = told(BASE, 3000, BEGAN, day(4, 15)), told(OTHER, 3300, FIRST, None)
+    job = LoketEmployment("m1", "adm", 1, date(2024, 1, 1), None)
+    removed = {FIRST: {GROSS_WAGE: "3300.00", GROSS_WAGE_TYPE: "1"}}
+
+    anew = in_line(person(), job, (base, other), LoketPay(), FULL_TIME_POLICY, LATER, {})
+    cut_off = in_line(person(), job, (base, other), LoketPay(), FULL_TIME_POLICY, LATER, removed)
+
+    assert [one.compensation.effective_from for one in anew.salaries] == [BEGAN, day(4, 16)]
+    assert [one.compensation.effective_from for one in cut_off.salaries] == [BEGAN, FIRST]
+
+
+def test_two_of_which_nothing_says_which_is_meant_are_a_finding_whatever_follows() -> None:
+    one, two = told(BASE, 3000, BEGAN, day(4, 30)), told(THIRTEENTH, SIDE, BEGAN, day(4, 30))
+    job = LoketEmployment("m1", "adm", 1, date(2024, 1, 1), None)
+
+    for more in ((), (told(OTHER, 3300, day(5, 1), None),)):
+        for listed in ((one, two, *more), (two, one, *more)):
+            assert in_line(person(), job, listed, LoketPay(), FULL_TIME_POLICY, LATER, {}).ambiguous == (BEGAN,)
 
 
 def test_the_hours_are_those_of_the_one_that_is_paid(world: World) -> None:
