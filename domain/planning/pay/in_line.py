@@ -143,18 +143,19 @@ def _places(one: Paid, runs: Iterable[_Run], others: Set[date]) -> list[_Run]:
     """The runs in which it takes another's place: of its type or id; or else of what ends on its eve, and of what is by
     the hour where it is not, and the other way round. `others`: the days on which salaries of other types begin.
     """
-    new, eve = one.compensation, one.compensation.takes_effect - DAY
-    found = [run for run in runs if (own := run.akin_to(new)) is not None and _lasts(own, eve)]
+    new, day = one.compensation, one.compensation.takes_effect
+    found = [run for run in runs if (own := run.akin_to(new)) is not None and _lasts_before(own, day)]
     return found or [
         run
         for run in runs
         if _ends_with(run.until, one, others)
-        or (run.salaries[-1].compensation.category is not new.category and run.is_on(eve))
+        or (_lasts_before(last := run.salaries[-1], day) and last.compensation.category is not new.category)
     ]
 
 
-def _lasts(one: Paid, day: date) -> bool:
-    return one.until is None or one.until >= day
+def _lasts_before(one: Paid, day: date) -> bool:
+    """Whether it lasts until the eve of a day, or longer."""
+    return one.until is None or one.until + DAY >= day
 
 
 def _ends_with(until: date | None, new: Paid, others: Set[date]) -> bool:
@@ -163,7 +164,7 @@ def _ends_with(until: date | None, new: Paid, others: Set[date]) -> bool:
     """
     day = new.compensation.takes_effect
     if until is None or until < day:
-        return until == day - DAY
+        return until is not None and until + DAY == day
     goes_on = new.until is None or new.until > until
     return until + DAY not in others and until < first_of_month(day, 1) and goes_on
 
