@@ -6,7 +6,7 @@ Nothing from before the compensation start date is ever touched (PAY-3, PAY-4).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -39,7 +39,6 @@ from domain.snapshots import (
     Paid,
     PersonioPerson,
 )
-from domain.values import FieldPath, Observed
 
 
 def decide_pay(
@@ -58,8 +57,8 @@ def decide_pay(
     enabled = [one for one in paid if is_enabled(one.compensation, policy)]
     unmapped = tuple(_unmapped(enabled, start_date, policy))
     unsent = tuple(_told_not_sent(paid, policy))
-    line = _line(person, employment, paid, loket.pay, policy, today, memory.removed)
-    hours = _hours_case(person, employment, line, loket.pay, policy, today)
+    line = in_line(person, employment, paid, loket.pay, policy, today, memory.removed)
+    hours = hours_case(person, employment, line, loket.pay, policy, today)
     if not (enabled or memory.ours or loket.pay.benefits.get(employment.id)):
         alone = decide_hours(hours, ())
         writes = () if memory.unknown else tuple(_processed(one, loket) for one in alone.writes)
@@ -84,35 +83,10 @@ def decide_pay(
 
 
 def hours_case(
-    person: PersonioPerson,
-    employment: LoketEmployment,
-    paid: Iterable[Paid],
-    held: LoketPay,
-    policy: Policy,
-    today: date,
-) -> HoursCase:
-    line = _line(person, employment, paid, held, policy, today, {})
-    return _hours_case(person, employment, line, held, policy, today)
-
-
-def _hours_case(
     person: PersonioPerson, employment: LoketEmployment, line: InLine, held: LoketPay, policy: Policy, today: date
 ) -> HoursCase:
     chain, day = held.hours.get(employment.id, ()), max(today, employment.start)
     return HoursCase(person, employment, line.salaries, chain, policy.pay.weekly_hours, day)
-
-
-def _line(
-    person: PersonioPerson,
-    employment: LoketEmployment,
-    paid: Iterable[Paid],
-    held: LoketPay,
-    policy: Policy,
-    today: date,
-    removed: Mapping[date, Mapping[FieldPath, Observed]],
-) -> InLine:
-    salaries = [one for one in paid if one.compensation.category in SALARY and is_enabled(one.compensation, policy)]
-    return in_line(person, employment, salaries, held, policy, today, removed)
 
 
 def _unmapped(enabled: Iterable[Paid], start_date: date, policy: Policy) -> Iterable[Finding]:

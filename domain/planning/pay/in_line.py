@@ -11,11 +11,12 @@ from typing import TypeAlias
 from domain.planning.findings import Finding
 from domain.planning.pay.case import DAY
 from domain.planning.pay.conversion import PayrollPeriod
-from domain.planning.pay.on_a_day import differ
+from domain.planning.pay.on_a_day import differ, known_wages
+from domain.planning.pay.sent_types import is_enabled
 from domain.planning.pay.votes import reading_of, readings
 from domain.planning.pay.windows import akin, first_of_month
 from domain.settings import AmountBasis, Policy
-from domain.snapshots import Compensation, HeldPay, LoketEmployment, LoketPay, Paid, PersonioPerson
+from domain.snapshots import SALARY, Compensation, HeldPay, LoketEmployment, LoketPay, Paid, PersonioPerson
 from domain.values import FieldPath, Observed
 
 Stands: TypeAlias = Callable[[date, Compensation], bool]
@@ -25,8 +26,9 @@ Stands: TypeAlias = Callable[[date, Compensation], bool]
 class InLine:
     """`salaries` follow one another, as wages in Loket do: whichever began first stays until it ends.
 
-    `ambiguous` are the first days of others that run beside it today, of which neither has an end, so that nobody can
-    say which is meant. `left_out` are those of what is not sent, or not yet: it has an end, or is still to begin.
+    `ambiguous` are the first days of those of which nobody can say whether they are meant instead: two run today and
+    neither has an end, or begin and end alike, or Loket pays one though an earlier one goes on. `left_out` are those of
+    others beside it, which have an end or are still to begin: they wait for it to end, or are never sent.
     """
 
     salaries: tuple[Paid, ...]
@@ -81,48 +83,61 @@ class _Run:
 def in_line(
     person: PersonioPerson,
     employment: LoketEmployment,
-    salaries: Sequence[Paid],
+    paid: Iterable[Paid],
     held: LoketPay,
     policy: Policy,
     today: date,
     removed: Mapping[date, Mapping[FieldPath, Observed]],
 ) -> InLine:
-    """`salaries` are the fixed and hourly ones that are sent; `removed` are wages that an open rebuild has deleted."""
+    """Of all that somebody is `paid` the fixed and hourly salaries that are sent; those that were over before the
+    employment are none of it. `removed` are wages that an open rebuild has deleted.
+    """
 
     def begins(one: Paid) -> date:
         return max(one.compensation.takes_effect, employment.start)
 
-    of_employment = [one for one in salaries if one.until is None or one.until >= begins(one)]
-    runs = _runs(of_employment, begins)
+    sent = (one for one in paid if one.compensation.category in SALARY and is_enabled(one.compensation, policy))
+    salaries = [one for one in sent if one.until is None or one.until >= begins(one)]
+    runs = _runs(salaries, begins)
     if len(runs) < 2:
-        return InLine(tuple(of_employment))
-    at_start = held.wage_at_start.get(employment.id)
-    shown = (*((at_start,) if at_start else ()), *held.wages.get(employment.id, ()))
-    wages = {day: HeldPay("", day, fields) for day, fields in removed.items()} | {one.start: one for one in shown}
+        return InLine(tuple(salaries))
+    shown = {one.start: one for one in known_wages(held, employment.id)}
+    wages = {day: HeldPay("", day, fields) for day, fields in removed.items()} | shown
     turns = _turns(runs, lambda day, one: _is(wages.get(day), one, person, policy.pay.amounts_are))
     line = tuple(
         one for (day, run), (until, _) in pairwise([*turns, (date.max, runs[0])]) for one in run.between(day, until)
     )
-    told_later = first_of_month(today, policy.pay.months_ahead)
-    sent_from = policy.entity.compensation_start_date or date.max
-    ambiguous, left_out = set[date](), set[date]()
-    for run in runs if any(begins(one) >= sent_from for one in line) else ():
-        first, look = _chosen(turns, run.start), max(today, run.start)
+    if all(begins(one) < (policy.entity.compensation_start_date or date.max) for one in line):
+        return InLine(line)  # nothing is sent of it (PAY-4)
+    waiting = {*_waiting(runs, turns, today, first_of_month(today, policy.pay.months_ahead))}
+    ambiguous = sorted(day for day, unclear in waiting if unclear)
+    return InLine(line, tuple(ambiguous), tuple(sorted(day for day, unclear in waiting if not unclear)))
+
+
+def _waiting(
+    runs: Iterable[_Run], turns: Sequence[tuple[date, _Run]], today: date, last_window: date
+) -> Iterator[tuple[date, bool]]:
+    """(first day of what runs beside the one that is paid, whether nobody can say which is meant).
+
+    `last_window` is the first day of the last month that is read: whether something listed in it goes on is not known.
+    """
+    for run in runs:
+        first = _paid_on(turns, run.start)
         if first is not None and first is not run and first.begins_and_ends_with(run):
-            ambiguous.add(run.start)
+            yield run.start, True
             continue
-        chosen = _chosen(turns, look)
-        if chosen is None or chosen is run or not (run.is_on(look) and chosen.is_on(look)):
+        look = max(today, run.start)
+        paid = _paid_on(turns, look)
+        if paid is None or paid is run or not (run.is_on(look) and paid.is_on(look)):
             continue
-        if not differ(one.on(look).compensation for one in (chosen, run)):
+        if not differ(one.on(look).compensation for one in (paid, run)):
             continue
-        newer = max(run.start, chosen.start)
-        known = first_of_month(newer, 1) <= told_later  # a later month lists both
-        if newer <= today and run.until is None and known and (chosen.until is None or run.start < chosen.start):
-            ambiguous.add(newer)
-        elif run.start >= chosen.start:
-            left_out.add(run.start)
-    return InLine(line, tuple(sorted(ambiguous)), tuple(sorted(left_out)))
+        newer, earlier = max(run.start, paid.start), run.start < paid.start
+        known = newer <= today and first_of_month(newer, 1) <= last_window
+        if known and run.until is None and (earlier or paid.until is None):
+            yield newer, True
+        elif not earlier:
+            yield run.start, False
 
 
 def _runs(salaries: Iterable[Paid], begins: Callable[[Paid], date]) -> list[_Run]:
@@ -192,7 +207,7 @@ def _returns(run: _Run, turns: Iterable[tuple[date, _Run]]) -> bool:
     return any(before.akin_to(run.salaries[0].compensation) is not None for _, before in turns)
 
 
-def _chosen(turns: Sequence[tuple[date, _Run]], day: date) -> _Run | None:
+def _paid_on(turns: Sequence[tuple[date, _Run]], day: date) -> _Run | None:
     return next((run for begun, run in reversed(turns) if begun <= day), None)
 
 

@@ -79,9 +79,14 @@ def salary_on(paid: Iterable[Paid], day: date) -> Compensation | None:
 
 def wage_on(pay: LoketPay, employment: str, day: date) -> HeldPay | None:
     """The wage in force on a day, as far as it was read."""
+    begun = (one for one in known_wages(pay, employment) if one.start <= day)
+    return max(begun, key=lambda one: one.start, default=None)
+
+
+def known_wages(pay: LoketPay, employment: str) -> tuple[HeldPay, ...]:
+    """Those from the compensation start date on, and the one that is in force on it; that may be one of them."""
     at_start = pay.wage_at_start.get(employment)
-    known = (*pay.wages.get(employment, ()), *((at_start,) if at_start else ()))
-    return max((one for one in known if one.start <= day), key=lambda one: one.start, default=None)
+    return (*pay.wages.get(employment, ()), *((at_start,) if at_start else ()))
 
 
 def clear_salary_on(paid: Iterable[Paid], day: date) -> Compensation | None:

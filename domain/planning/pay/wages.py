@@ -17,7 +17,7 @@ from domain.planning.pay.case import DAY, PayCase, PayDecision, withdrawn
 from domain.planning.pay.chain import WantedPay, left_alone, steps, stood_until
 from domain.planning.pay.in_line import InLine
 from domain.planning.pay.kept import Kept, kept
-from domain.planning.pay.on_a_day import differ, latest, running_on, wage_on
+from domain.planning.pay.on_a_day import differ, known_wages, latest, running_on, wage_on
 from domain.planning.pay.targets import WAGE_EXTRAS
 from domain.planning.pay.votes import is_shown, reading_of, readings
 from domain.planning.planned import Chain, DatedWrite
@@ -240,19 +240,14 @@ def _create(
 
 def _in_place_of(case: PayCase, day: date) -> tuple[Mapping[FieldPath, Observed], bool]:
     """(the record that Loket holds on a day, or held until an open rebuild removed it, whether it stands)."""
-    stand = {one.start: one.fields for one in _known(case)}
+    stand = {one.start: one.fields for one in known_wages(case.held, case.employment.id)}
     known = {**case.memory.removed, **stand}
     latest = max((start for start in known if start <= day), default=None)
     return ({}, False) if latest is None else (known[latest], latest in stand)
 
 
 def _stood(case: PayCase, day: date, wanted: Sequence[WantedPay]) -> Mapping[FieldPath, Observed]:
-    return stood_until(day, _known(case), wanted)
-
-
-def _known(case: PayCase) -> Sequence[HeldPay]:
-    at_start = case.held.wage_at_start.get(case.employment.id)
-    return (*case.held.wages.get(case.employment.id, ()), *((at_start,) if at_start else ()))
+    return stood_until(day, known_wages(case.held, case.employment.id), wanted)
 
 
 def _older(case: PayCase, starts: Mapping[date, Sequence[Compensation]]) -> Iterable[Notice]:

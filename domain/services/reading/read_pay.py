@@ -17,6 +17,7 @@ from domain.planning.decide import Decision, Plan
 from domain.planning.matching import FinalLink
 from domain.planning.pay.decide_pay import hours_case
 from domain.planning.pay.hours import HoursCase, hours_told
+from domain.planning.pay.in_line import in_line
 from domain.planning.pay.sent_types import component_of, is_enabled
 from domain.planning.pay.targets import benefit_end, benefit_field, value_field
 from domain.planning.pay.unclear import pay_not_read
@@ -160,7 +161,14 @@ def read_pay(
     )
     people = {one.id: one for one in personio.people}
     cases = {
-        person: hours_case(people[person], link.employment, paid.get(person, ()), in_loket, policy, today)
+        person: hours_case(
+            people[person],
+            link.employment,
+            in_line(people[person], link.employment, paid.get(person, ()), in_loket, policy, today, {}),
+            in_loket,
+            policy,
+            today,
+        )
         for person, link in finals.items()
         if policy.sends_hours
     }
