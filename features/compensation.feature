@@ -210,6 +210,25 @@ Feature: Compensation
       Then Sanne's wage in Loket from 1 February 2026 is 3,000.00
       And Sanne's wage in Loket from 2 February 2026 is 25.50 an hour
 
+    Scenario: Of two salaries of different types that both go on neither is chosen
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And Sanne also earns "Thirteenth month" of 250.00 a month from 1 March 2026
+      When the sync runs on 15 March 2026
+      Then the run is blocked because of PAY_AMBIGUOUS
+      And nothing was written to Loket
+
+    Scenario: A salary that ends while an earlier one goes on is never the wage
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And Sanne also earns "Thirteenth month" of 250.00 a month from 1 March 2026
+      And Sanne also earns "Thirteenth month" of 0.00 a month from 1 May 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's wages in Loket from 1 January 2026 on are 3,000.00 from 1 February 2026
+      And her result names SALARY_BESIDE_ANOTHER
+
     Scenario: Two salaries of a new hire from one day are a finding as well
       Given Daan is in Personio only
       And Daan earns 3,000.00 a month for 40 of 40 hours

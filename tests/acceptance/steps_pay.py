@@ -130,6 +130,12 @@ def receives_otherwise(scene: Scene, name: str, type: str, amount: str, day: str
     scene.world.hr.add_pay(scene.person(f"{name}'s"), type, "OTHER", _money(amount), words.day(day))
 
 
+@given(parsers.re(rf"(?P<name>{NAME}) also earns {_TYPE} of {_MONEY} a month from {DATE}"))
+def also_earns(scene: Scene, name: str, type: str, amount: str, day: str) -> None:
+    """As a fixed salary; of 0 it ends then."""
+    scene.world.hr.add_pay(scene.person(f"{name}'s"), type, "FIXED_SALARY", _money(amount), words.day(day))
+
+
 @given(parsers.re(rf"{NAMES} each receive {_TYPE} of {_MONEY} a month from {DATE}"))
 def each_receive(scene: Scene, names: str, type: str, amount: str, day: str) -> None:
     for name in re.split(", | and ", names):
