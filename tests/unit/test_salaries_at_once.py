@@ -239,14 +239,14 @@ def test_one_that_is_left_out_is_told_until_it_is_over(world: World) -> None:
 
     told = [seen(world, each) for each in (LATER, APRIL, date(2026, 5, 2))]
 
-    assert told == [([], [f"from {APRIL}"]), ([], [f"from {APRIL}"]), ([], [])]
+    assert told == [([], [f"salary from {APRIL}"]), ([], [f"salary from {APRIL}"]), ([], [])]
 
 
 def test_one_that_is_still_to_begin_holds_up_nothing_and_a_raise_goes_on(world: World) -> None:
     world.employ("Sanne")
     pays(world, [(BASE, 3000, BEGAN, None), (THIRTEENTH, SIDE, APRIL, None), (BASE, 3100, JUNE, None)])
 
-    assert seen(world, LATER) == ([], [f"from {APRIL}"])
+    assert seen(world, LATER) == ([], [f"salary from {APRIL}"])
     world.run(LATER)
     assert wages(world, "Sanne") == {BEGAN: Decimal(3000), JUNE: Decimal(3100)}
     assert seen(world, APRIL) == ([FindingCode.PAY_AMBIGUOUS], [])
@@ -259,7 +259,7 @@ def test_once_one_of_two_has_an_end_nothing_is_held_up_any_more(world: World) ->
 
     gets(world, world.people["Sanne"].person, BASE, 0, date(2026, 5, 1))
 
-    assert seen(world, LATER) == ([], [f"from {FIRST}"])
+    assert seen(world, LATER) == ([], [f"salary from {FIRST}"])
     world.run(LATER)
     assert wages(world, "Sanne") == {BEGAN: Decimal(3000), date(2026, 5, 1): Decimal(3300)}
 
@@ -325,7 +325,7 @@ def test_where_no_later_month_is_read_one_that_may_take_anothers_place_waits_unt
     world.employ("Sanne")
     pays(world, [(BASE, 3000, BEGAN, day(3, 9)), (OTHER, 3300, day(3, 10), None)])
 
-    assert seen(world, LATER) == ([], ["from 2026-03-10"])
+    assert seen(world, LATER) == ([], ["salary from 2026-03-10"])
     world.run(LATER)
     assert wages(world, "Sanne") == {BEGAN: Decimal(3000)}
     assert seen(world, APRIL) == ([], [])

@@ -11,7 +11,7 @@ from typing import Final
 from domain.attributes import GROSS_WAGE, WAGE_FIELDS
 from domain.events.loket import WriteKind
 from domain.planning.comparison import Difference, differences
-from domain.planning.details import FROM, SALARY_UNTIL, WAGE_FROM, WAGE_ON
+from domain.planning.details import FROM, SALARY_FROM, SALARY_UNTIL, WAGE_FROM, WAGE_ON
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.planning.pay.case import DAY, PayCase, PayDecision, withdrawn
 from domain.planning.pay.chain import WantedPay, left_alone, steps, stood_until
@@ -43,7 +43,7 @@ def wages(case: PayCase, line: InLine) -> PayDecision:
     starts = _by_start(case, salaries)
     target = _target(case, {day: several for day, several in starts.items() if day >= case.start_date})
     notices = [*_older(case, starts), *_ended(case, salaries)]
-    notices += [Notice(NoticeCode.SALARY_BESIDE_ANOTHER, FROM.format(day=day)) for day in line.left_out]
+    notices += [Notice(NoticeCode.SALARY_BESIDE_ANOTHER, SALARY_FROM.format(day=day)) for day in line.left_out]
     unclear = (Finding(FindingCode.PAY_AMBIGUOUS, GROSS_WAGE, FROM.format(day=day)) for day in line.ambiguous)
     if findings := (*unclear, *target.findings):
         return PayDecision(findings=findings, notices=tuple(notices))
